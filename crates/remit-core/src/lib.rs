@@ -1,0 +1,9 @@
+//! Text in, analysis out: the Remit language, its packs and its rules. No files, no clock, no network, no printing.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+pub mod check;
+pub mod packs;
+pub mod problem;
+pub mod source;
+pub mod syntax;
+pub mod time;

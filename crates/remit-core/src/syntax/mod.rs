@@ -1,0 +1,24 @@
+//! The language: text in, a tree and problems out. Knows nothing of vocabularies, packs or rules.
+
+mod build;
+pub mod format;
+pub mod literal;
+mod shape;
+pub mod tree;
+
+use crate::problem::Problem;
+use crate::source::{FileId, Sources};
+use crate::syntax::tree::Tree;
+
+/// The rule under which faults of form are reported.
+pub const SYNTAX: &str = "remit/syntax";
+/// How deep blocks may stand in one another.
+pub const DEEPEST: usize = 32;
+/// How many problems of form are reported for one file; what is more is said in one last problem.
+pub const MOST_PROBLEMS: usize = 1_000;
+
+/// Reads one file. Never fails: what is broken is fenced off and reported, and the rest is in the tree.
+pub fn parse(sources: &Sources, file: FileId) -> (Tree, Vec<Problem>) {
+    let text = sources.get(file).map_or("", |source| source.text());
+    build::build(file, text)
+}

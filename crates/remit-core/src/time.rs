@@ -1,0 +1,117 @@
+//! Dates, financial years and durations by the calendar. There is no clock here: today is always given.
+
+use jiff::ToSpan;
+pub use jiff::civil::Date;
+
+/// A financial year, known by the calendar year in which it begins: `FinancialYear(2028)` is 2028/29, from 1 April 2028 to 31 March 2029.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FinancialYear(pub i16);
+
+impl FinancialYear {
+    /// 1 April.
+    pub fn first_day(self) -> Date {
+        Date::new(self.0, 4, 1).unwrap_or(Date::MIN)
+    }
+
+    /// 31 March.
+    pub fn last_day(self) -> Date {
+        Date::new(self.0 + 1, 3, 31).unwrap_or(Date::MAX)
+    }
+
+    /// The year in which a day falls.
+    pub fn of(day: Date) -> Self {
+        Self(if day.month() >= 4 { day.year() } else { day.year() - 1 })
+    }
+
+    /// The year before; `None` before the first that can be written.
+    pub fn previous(self) -> Option<Self> {
+        (self.0 > 0).then(|| Self(self.0 - 1))
+    }
+}
+
+impl std::fmt::Display for FinancialYear {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}/{:02}", self.0, (self.0 + 1).rem_euclid(100))
+    }
+}
+
+/// A run of days, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days {
+    /// The first day.
+    pub first: Date,
+    /// The last day.
+    pub last: Date,
+}
+
+impl Days {
+    /// Whether a day lies in it.
+    pub fn holds(self, day: Date) -> bool {
+        self.first <= day && day <= self.last
+    }
+
+    /// The days in both.
+    pub fn overlap(self, other: Self) -> Option<Self> {
+        let both = Self { first: self.first.max(other.first), last: self.last.min(other.last) };
+        (both.first <= both.last).then_some(both)
+    }
+
+    /// How many days there are.
+    pub fn count(self) -> i64 {
+        i64::from(self.first.until(self.last).map_or(0, |span| span.get_days())) + 1
+    }
+}
+
+impl std::fmt::Display for Days {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.first == self.last { write!(f, "on {}", self.first) } else { write!(f, "from {} to {}", self.first, self.last) }
+    }
+}
+
+/// A length of time by the calendar: months (years are twelve) or days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Duration {
+    /// Whole months.
+    Months(i32),
+    /// Whole days.
+    Days(i32),
+}
+
+impl Duration {
+    /// The day so long after: clamped to the month's end; `None` past the calendar's end.
+    pub fn after(self, day: Date) -> Option<Date> {
+        match self {
+            Self::Months(months) => day.checked_add(months.months()).ok(),
+            Self::Days(days) => day.checked_add(days.days()).ok(),
+        }
+    }
+
+    /// The day so long before: clamped to the month's end; `None` before the calendar's start.
+    pub fn before(self, day: Date) -> Option<Date> {
+        match self {
+            Self::Months(months) => day.checked_sub(months.months()).ok(),
+            Self::Days(days) => day.checked_sub(days.days()).ok(),
+        }
+    }
+}
+
+impl std::fmt::Display for Duration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (count, unit) = match self {
+            Self::Months(months) if months % 12 == 0 => (months / 12, "year"),
+            Self::Months(months) => (*months, "month"),
+            Self::Days(days) => (*days, "day"),
+        };
+        write!(f, "{count} {unit}{}", if count == 1 { "" } else { "s" })
+    }
+}
+
+/// The day after; the last day of the calendar has none.
+pub fn day_after(day: Date) -> Option<Date> {
+    day.tomorrow().ok()
+}
+
+/// The day before; the first day of the calendar has none.
+pub fn day_before(day: Date) -> Option<Date> {
+    day.yesterday().ok()
+}
