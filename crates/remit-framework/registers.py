@@ -172,6 +172,9 @@ class Input:
             code, system = row["org_ods_code"], row["ics_ods_code_by_2022_register"]
             if system and code not in HAND_SET:
                 assert self.systems_2022.setdefault(code, system) == system, code
+        # Both opened after the staff figures of 2018 on which that column hangs; the March 2022 register itself
+        # (nhsx-mirror/SystemHierarchies, data/etr.csv @ c38ca0a1) shows them, and was read.
+        self.systems_2022.update({"R0B": "QHM", "R0D": "QVV"})
 
         # Where each system's area went on 1 April 2026.
         self.successors = defaultdict(set)

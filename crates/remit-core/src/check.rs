@@ -1,9 +1,20 @@
 //! The one door for every window: texts, packs and a date in; findings and counts out.
 
+mod builtin;
+mod gather;
+
+use std::sync::Arc;
+
+use crate::model::{self, Entity, Plan, Reading};
 use crate::packs::Packs;
-use crate::problem::Finding;
-use crate::source::{Source, Sources};
+use crate::problem::{Finding, Problem, Severity, Verdict};
+use crate::rules::judgement::Judgement;
+use crate::rules::{Form, Rule, cover, each, gate, reserve, waiver};
+use crate::source::{FileId, LARGEST_FILE, Source, Sources, Span};
+use crate::syntax;
+use crate::syntax::tree::Tree;
 use crate::time::Date;
+use crate::vocabulary::Vocabulary;
 
 /// One file of a plan, as it was read.
 #[derive(Debug, Clone)]
@@ -57,20 +68,137 @@ pub struct RuleCount {
     pub waived: u32,
 }
 
+/// Everything that rules look at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Check<'c> {
+    pub(crate) plan: &'c Plan<'c>,
+    pub(crate) vocabulary: &'c Vocabulary,
+    pub(crate) sources: &'c Sources,
+    pub(crate) rules: &'c [Rule],
+}
+
+impl Check<'_> {
+    /// What names a statement: `organisation RTD`.
+    pub(crate) fn subject(&self, entity: &Entity) -> String {
+        model::subject(self.vocabulary, entity)
+    }
+
+    /// The words of the plan that stand for the whole of it: its body.
+    pub(crate) fn plan_place(&self) -> Span {
+        let header = self.plan.header();
+        let body = header.and_then(|header| header.field("body")).and_then(|field| field.values.first());
+        body.map(|datum| datum.place).or(header.map(|header| header.place)).unwrap_or(Span::new(FileId(0), 0..0))
+    }
+}
+
 /// Checks one plan: all its files together. `path` names the plan where it has no plan statement.
 ///
 /// The packs were checked when they were loaded, so no rule can fail to run.
 pub fn analyze(path: &str, files: Vec<PlanFile>, packs: &Packs, as_of: Date) -> Analysis {
     let mut sources = packs.sources.clone();
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut ids = Vec::new();
     for file in files {
-        let (text, _) = crate::source::decode(file.bytes);
-        sources.add(Source::new(file.path, text));
+        let too_large = file.bytes.len() > LARGEST_FILE;
+        let (text, fault) = crate::source::decode(if too_large { Vec::new() } else { file.bytes });
+        let id = sources.add(Source::new(file.path, text));
+        ids.push(id);
+        if too_large {
+            problems.push(Problem::error("remit/too-large", Span::new(id, 0..0), "this file is larger than 64 MiB, and is not read").help("split it into several"));
+        }
+        problems.extend(fault.map(|fault| builtin::encoding(id, fault)));
     }
-    Analysis {
-        sources,
-        as_of,
-        plan: PlanInfo { id: path.to_owned(), title: None, path: path.to_owned() },
-        findings: Vec::new(),
-        rules: Vec::new(),
+    let mut trees: Vec<(FileId, Tree)> = Vec::new();
+    for id in ids {
+        let (tree, found) = syntax::parse(&sources, id);
+        problems.extend(found);
+        trees.push((id, tree));
     }
+    let rule_names: Vec<Arc<str>> = packs.rules.iter().map(|rule| rule.id.clone()).collect();
+    let reading = Reading { sources: &sources, vocabulary: &packs.vocabulary, files: &trees, as_of, rules: &rule_names };
+    let (plan, found) = model::build(reading, &packs.register);
+    problems.extend(found);
+    let cx = Check { plan: &plan, vocabulary: &packs.vocabulary, sources: &sources, rules: &packs.rules };
+    problems.extend(builtin::plan(&cx, packs, &trees));
+
+    let mut judgements = Vec::new();
+    // Without a plan statement there is no body, no horizon and no day: that is said once, and policy is not judged.
+    if plan.header().is_some() {
+        for (at, rule) in packs.rules.iter().enumerate() {
+            judge(&cx, at, rule, &mut judgements);
+        }
+    }
+    let mut waivers = waiver::read(&cx);
+    let mut uses = Vec::with_capacity(judgements.len());
+    let mut counts: Vec<RuleCount> = packs.rules.iter().map(|rule| RuleCount { rule: rule.id.to_string(), ..RuleCount::default() }).collect();
+    for judgement in &mut judgements {
+        let rule = packs.rules.get(judgement.rule);
+        let waived = rule.and_then(|rule| waiver::decide(rule, judgement, &mut waivers));
+        if waived.is_some() {
+            judgement.verdict = Verdict::Waived;
+        }
+        uses.push(waived);
+        if let Some(count) = counts.get_mut(judgement.rule) {
+            count.add(judgement.verdict);
+        }
+    }
+    let info = plan_info(&cx, path);
+    let mut gathered = gather::Gather::new(&cx, &info.id);
+    for (judgement, used) in judgements.into_iter().zip(uses).filter(|(judgement, _)| judgement.verdict != Verdict::Pass) {
+        gathered.judgement(judgement, used);
+    }
+    for (subject, problem) in waiver::findings(&cx, waivers) {
+        gathered.problem(problem, Some(subject));
+    }
+    for problem in problems {
+        gathered.problem(problem, None);
+    }
+    let findings = gathered.finish();
+    drop(plan);
+    Analysis { findings, as_of, plan: info, rules: counts, sources }
+}
+
+fn judge(cx: &Check<'_>, at: usize, rule: &Rule, judgements: &mut Vec<Judgement>) {
+    match &rule.form {
+        Form::Reserve(form) => reserve::judge(cx, at, rule, form, judgements),
+        Form::Gate(form) => gate::judge(cx, at, rule, form, judgements),
+        Form::Cover(form) => cover::judge(cx, at, rule, form, judgements),
+        Form::Each(form) => each::judge(cx, at, rule, form, judgements),
+    }
+}
+
+fn plan_info(cx: &Check<'_>, path: &str) -> PlanInfo {
+    let header = cx.plan.header();
+    let text = |datum: &model::value::Datum| match &datum.value {
+        Some(model::value::Value::Text(text)) => Some(text.to_string()),
+        _ => None,
+    };
+    let id = header.and_then(|header| header.field("body")).and_then(|field| field.values.first()).map(|datum| cx.sources.words(datum.place).to_owned());
+    PlanInfo { id: id.unwrap_or_else(|| path.to_owned()), title: header.and_then(|header| header.title.as_ref()).and_then(text), path: path.to_owned() }
+}
+
+impl RuleCount {
+    fn add(&mut self, verdict: Verdict) {
+        self.matched += 1;
+        match verdict {
+            Verdict::Pass => self.passed += 1,
+            Verdict::Fail => self.failed += 1,
+            Verdict::Undetermined => self.undetermined += 1,
+            Verdict::Waived => self.waived += 1,
+        }
+    }
+
+    /// Adds another plan's counts of the same rule.
+    pub fn merge(&mut self, other: &Self) {
+        self.matched += other.matched;
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.undetermined += other.undetermined;
+        self.waived += other.waived;
+    }
+}
+
+/// Whether a finding counts against a fail level: only failures do.
+pub fn counts_against(finding: &Finding, level: Severity) -> bool {
+    finding.verdict == Verdict::Fail && finding.problem.severity >= level
 }

@@ -2,8 +2,12 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 pub mod check;
+mod language;
+pub mod model;
 pub mod packs;
 pub mod problem;
+pub mod rules;
 pub mod source;
 pub mod syntax;
 pub mod time;
+pub mod vocabulary;

@@ -1,7 +1,18 @@
 //! Rule packs: folders of YAML, Markdown and CSV become one checked whole, or every error in them.
 
-use crate::problem::{Citation, Problem, Severity};
-use crate::source::{Source, Sources, Span};
+mod load;
+pub(crate) mod reader;
+mod register;
+mod rule;
+mod vocabulary;
+pub(crate) mod yaml;
+
+use crate::model::bodies::Register;
+use crate::problem::{Citation, Problem, Severity, did_you_mean};
+use crate::rules::Rule;
+use crate::source::{Sources, Span};
+use crate::time::Date;
+use crate::vocabulary::Vocabulary;
 
 /// The files of one pack's folder.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +30,12 @@ pub struct Packs {
     pub sources: Sources,
     /// What each pack is, in the order given.
     pub infos: Vec<PackInfo>,
+    /// Every rule, in the order of the packs.
+    pub rules: Vec<Rule>,
+    /// What words mean.
+    pub vocabulary: Vocabulary,
+    /// The bodies that the packs bring.
+    pub register: Register,
 }
 
 /// What a pack says of itself.
@@ -30,8 +47,8 @@ pub struct PackInfo {
     pub title: String,
     /// Such as `2019.1.0`.
     pub version: String,
-    /// The newest edition that the pack holds and that is in force on the day asked; see [`Packs::edition`].
-    pub edition: String,
+    /// The editions of the framework that the pack holds, oldest first, each with the day from which it is in force.
+    pub editions: Vec<(String, Date)>,
     /// `sha256:` and the digest of all its files, in hexadecimal.
     pub digest: String,
 }
@@ -64,19 +81,21 @@ pub struct PackErrors {
     pub problems: Vec<Problem>,
 }
 
+impl PackInfo {
+    /// The newest edition in force on a day; the oldest where none is yet; empty for a pack without editions.
+    pub fn edition(&self, day: Date) -> &str {
+        let in_force = self.editions.iter().rev().find(|(_, from)| *from <= day).or(self.editions.first());
+        in_force.map_or("", |(name, _)| name)
+    }
+}
+
 impl Packs {
     /// Reads and checks packs. A pack that extends another comes after it.
     ///
     /// # Errors
     /// Every problem of every pack, each at its place; warnings alone are no error.
     pub fn load(packs: &[PackFiles]) -> Result<Self, PackErrors> {
-        let mut sources = Sources::default();
-        for pack in packs {
-            for (path, text) in &pack.files {
-                sources.add(Source::new(format!("{}/{path}", pack.path), text.clone()));
-            }
-        }
-        Ok(Self { sources, infos: Vec::new() })
+        load::load(packs)
     }
 
     /// The rule that a name means: `rule`, or `pack/rule`.
@@ -84,12 +103,27 @@ impl Packs {
     /// # Errors
     /// The name of the rule that was most likely meant, when one is near.
     pub fn rule(&self, name: &str) -> Result<RuleInfo<'_>, Option<String>> {
-        let _ = name;
-        Err(None)
+        let all = self.rules();
+        let short = |rule: &RuleInfo<'_>| rule.id.split_once('/').map_or(rule.id.clone(), |(_, short)| short.to_owned());
+        let near = did_you_mean(name, all.iter().map(|rule| rule.id.as_str())).map(str::to_owned).or_else(|| {
+            let shorts: Vec<String> = all.iter().map(short).collect();
+            did_you_mean(name, shorts.iter().map(String::as_str)).map(str::to_owned)
+        });
+        all.into_iter().find(|rule| rule.id == name || short(rule) == name).ok_or(near)
     }
 
     /// Every rule, in order, the language's own last.
     pub fn rules(&self) -> Vec<RuleInfo<'_>> {
-        Vec::new()
+        let tier = self.vocabulary.scale("tier");
+        let packs = self.rules.iter().map(|rule| RuleInfo {
+            id: rule.id.to_string(),
+            title: rule.title.clone(),
+            severity: rule.severity,
+            source: Some(rule.source.clone()),
+            waivable_by: rule.waivable_by.and_then(|level| tier.map(|tier| self.vocabulary.level_name(tier, level))),
+            page: &rule.page,
+            place: Some(rule.place),
+        });
+        packs.chain(crate::language::pages()).collect()
     }
 }

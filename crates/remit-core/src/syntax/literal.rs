@@ -44,11 +44,11 @@ pub const MOST_DIGITS: usize = 15;
 
 /// Why a word could not be read, and what it most likely should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) message: String,
-    pub(super) help: Option<String>,
+pub(crate) struct Fault {
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
     /// What to write instead, when that is certain.
-    pub(super) instead: Option<String>,
+    pub(crate) instead: Option<String>,
 }
 
 impl Fault {
@@ -68,7 +68,7 @@ impl Fault {
 }
 
 /// Reads one word that is not a clause word.
-pub(super) fn classify(word: &str) -> Result<Literal, Fault> {
+pub(crate) fn classify(word: &str) -> Result<Literal, Fault> {
     let first = word.chars().next().unwrap_or(' ');
     match first {
         'a'..='z' | 'A'..='Z' if is_name(word) => Ok(Literal::Name),

@@ -1,0 +1,161 @@
+//! Makes findings of judgements and problems: groups what belongs together, gives each its name, and puts them in order.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::check::Check;
+use crate::problem::{Finding, Problem, Verdict, WaiverUse};
+use crate::rules::Form;
+use crate::rules::judgement::Judgement;
+use crate::source::Span;
+
+/// How many of the bodies that a plan leaves out are named in the message.
+const MOST_NAMED: usize = 5;
+
+pub(super) struct Gather<'c> {
+    cx: &'c Check<'c>,
+    plan: &'c str,
+    findings: Vec<(Finding, String)>,
+    /// What the plan leaves out, by rule, verdict and severity.
+    left_out: Vec<(usize, Verdict, Vec<Judgement>)>,
+}
+
+impl<'c> Gather<'c> {
+    pub(super) fn new(cx: &'c Check<'c>, plan: &'c str) -> Self {
+        Self { cx, plan, findings: Vec::new(), left_out: Vec::new() }
+    }
+
+    /// What a rule says of one subject.
+    pub(super) fn judgement(&mut self, judgement: Judgement, waiver: Option<WaiverUse>) {
+        if judgement.left_out.is_some() && waiver.is_none() {
+            let group = self.left_out.iter_mut().find(|(rule, verdict, _)| *rule == judgement.rule && *verdict == judgement.verdict);
+            match group {
+                Some((_, _, group)) => group.push(judgement),
+                None => self.left_out.push((judgement.rule, judgement.verdict, vec![judgement])),
+            }
+            return;
+        }
+        self.push(judgement, waiver);
+    }
+
+    fn push(&mut self, judgement: Judgement, waiver: Option<WaiverUse>) {
+        let Some(rule) = self.cx.rules.get(judgement.rule) else { return };
+        let problem = Problem {
+            rule: rule.id.to_string(),
+            severity: judgement.severity,
+            message: judgement.message,
+            span: judgement.span,
+            label: judgement.label,
+            labels: judgement.labels,
+            help: judgement.help,
+            fixes: judgement.fixes,
+        };
+        let finding = Finding {
+            id: String::new(),
+            plan: self.plan.to_owned(),
+            subject: judgement.subject,
+            verdict: judgement.verdict,
+            problem,
+            source: Some(rule.source.clone()),
+            rule_place: Some(rule.decides),
+            slack: judgement.slack,
+            waiver,
+        };
+        self.findings.push((finding, judgement.distinct));
+    }
+
+    /// What is wrong with the text, before any policy.
+    pub(super) fn problem(&mut self, problem: Problem, subject: Option<String>) {
+        let subject = subject.unwrap_or_else(|| self.subject_at(problem.span));
+        let distinct = self.cx.sources.words(problem.span).to_owned();
+        let finding = Finding {
+            id: String::new(),
+            plan: self.plan.to_owned(),
+            subject,
+            verdict: Verdict::Fail,
+            problem,
+            source: None,
+            rule_place: None,
+            slack: None,
+            waiver: None,
+        };
+        self.findings.push((finding, distinct));
+    }
+
+    /// The statement in which a place lies; the file where it lies in none.
+    fn subject_at(&self, span: Span) -> String {
+        let entity = self.cx.plan.entities.iter().find(|entity| entity.whole.contains(span));
+        entity.map_or_else(|| self.cx.sources.path(span).rsplit('/').next().unwrap_or("").to_owned(), |entity| self.cx.subject(entity))
+    }
+
+    /// Every finding, named and in order.
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        for (rule, verdict, group) in std::mem::take(&mut self.left_out) {
+            if let Some(judgement) = self.grouped(rule, verdict, &group) {
+                self.push(judgement, None);
+            }
+        }
+        let key = |finding: &Finding| {
+            let place = finding.problem.span;
+            (place.file, place.start, std::cmp::Reverse(finding.problem.severity), finding.problem.rule.clone(), finding.subject.clone())
+        };
+        self.findings.sort_by_cached_key(|(finding, distinct)| (key(finding), distinct.clone()));
+        let mut seen: HashMap<String, u32> = HashMap::new();
+        let mut findings = Vec::with_capacity(self.findings.len());
+        for (mut finding, distinct) in self.findings {
+            let identity = [&finding.problem.rule, &finding.plan, &finding.subject, &distinct].map(|part| part.as_str()).join("\u{1F}");
+            let count = seen.entry(identity.clone()).or_insert(0);
+            *count += 1;
+            finding.id = name(&identity, *count);
+            findings.push(finding);
+        }
+        findings
+    }
+
+    fn grouped(&self, at: usize, verdict: Verdict, group: &[Judgement]) -> Option<Judgement> {
+        let (cx, first) = (self.cx, group.first()?);
+        let rule = cx.rules.get(at)?;
+        let bodies = &cx.plan.bodies;
+        let named: Vec<String> = group.iter().take(MOST_NAMED).filter_map(|judgement| judgement.left_out).map(|body| bodies.shown(body)).collect();
+        let more = group.len().saturating_sub(named.len());
+        let list = if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") };
+        let system = cx.plan.body.map(|body| bodies.shown(body)).unwrap_or_default();
+        let day = cx.plan.day();
+        let count = if group.len() == 1 { "1 organisation".to_owned() } else { format!("{} organisations", group.len()) };
+        let names = [("count", count.clone()), ("system", system.clone()), ("day", day.to_string())];
+        let omission = match &rule.form {
+            Form::Each(each) => each.omission.as_ref().map(|omission| omission.fill(None, &names)),
+            _ => None,
+        };
+        let mut judgement = first.clone();
+        judgement.subject = format!("organisations of {} left out", cx.sources.words(cx.plan_place()));
+        judgement.distinct = verdict.word().to_owned();
+        let (are, have) = if group.len() == 1 { ("is", "has") } else { ("are", "have") };
+        judgement.message = match verdict {
+            Verdict::Fail => omission.unwrap_or_else(|| format!("{count} of {system} {are} left out of this plan")),
+            _ if cx.plan.may_hide(cx.vocabulary.kind("organisation")?) => {
+                format!("cannot tell for {count} of {system}: they may stand in what could not be read")
+            }
+            _ => format!("cannot tell for {count} that the register later shows in {system}: it has no evidence for {day}"),
+        };
+        judgement.label = list;
+        judgement.help = Some(match verdict {
+            Verdict::Fail => "describe each in an `organisation` statement; every organisation of the system counts, written down or not".to_owned(),
+            _ => format!("describe those that belonged to the system on {day} in `organisation` statements; what they {have} is then checked"),
+        });
+        Some(judgement)
+    }
+}
+
+/// A short name that depends on rule, plan and subject only, never on a line.
+fn name(identity: &str, count: u32) -> String {
+    let mut hash = Sha256::new();
+    hash.update(identity.as_bytes());
+    hash.update(count.to_be_bytes());
+    hash.finalize().iter().take(6).fold(String::new(), |mut text, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,547 @@
+//! Makes a plan of statements: declares its bodies and names first, then reads every field by its type.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::model::bodies::{Bodies, Body, Register};
+use crate::model::read::{Cells, Slot, TYPE};
+use crate::model::value::{Datum, Value};
+use crate::model::{Entity, Field, Mention, Plan, Read, Reading, Row};
+use crate::problem::{Problem, did_you_mean};
+use crate::source::Span;
+use crate::syntax::literal::{self, Literal};
+use crate::syntax::tree::{Cell, Element, Statement};
+use crate::vocabulary::types::{CellType, Type};
+use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Title};
+
+const DUPLICATE: &str = "remit/duplicate";
+const MISSING: &str = "remit/missing";
+const TABLE: &str = "remit/table";
+const UNKNOWN_FIELD: &str = "remit/unknown-field";
+const UNKNOWN_STATEMENT: &str = "remit/unknown-statement";
+
+/// A statement whose kind is known, before its fields are read.
+struct Found<'t, 'v> {
+    statement: Statement<'t>,
+    id: KindId,
+    kind: &'v Kind,
+    /// What names it; several for `organisation RTD, RTF`.
+    names: Vec<(Arc<str>, Span)>,
+}
+
+/// Reads a plan from its trees.
+pub(crate) fn build<'p>(reading: Reading<'_>, register: &'p Register) -> Read<'p> {
+    let mut problems = Vec::new();
+    let mut fenced = HashSet::new();
+    let mut all_fenced = false;
+    let mut found: Vec<Found<'_, '_>> = Vec::new();
+    for (_, tree) in reading.files {
+        all_fenced |= tree.is_fenced() && tree.statements().all(|statement| !statement.is_broken());
+        for statement in tree.statements() {
+            find(reading, statement, &mut found, &mut fenced, &mut all_fenced, &mut problems);
+        }
+    }
+    let mut bodies = Bodies::new(register);
+    let mut names = HashMap::new();
+    declare(reading, &found, &mut bodies, &mut names, &mut problems);
+    let mut cells = Cells { reading, bodies: &bodies, names: &names, problems, unit: None };
+    let mut entities = Vec::new();
+    for one in &found {
+        entities.extend(entity(&mut cells, one));
+    }
+    let problems = cells.problems;
+    let mut plan = Plan {
+        entities,
+        bodies,
+        mentions: Vec::new(),
+        header: None,
+        body: None,
+        horizon: None,
+        submitted: None,
+        as_of: reading.as_of,
+        fenced,
+        all_fenced,
+        by_name: names,
+    };
+    read_header(reading, &mut plan);
+    finish_bodies(reading, &mut plan);
+    collect_mentions(&mut plan);
+    (plan, problems)
+}
+
+fn find<'t, 'v>(
+    reading: Reading<'v>,
+    statement: Statement<'t>,
+    found: &mut Vec<Found<'t, 'v>>,
+    fenced: &mut HashSet<KindId>,
+    all_fenced: &mut bool,
+    problems: &mut Vec<Problem>,
+) {
+    let vocabulary = reading.vocabulary;
+    let head = reading.sources.words(statement.head());
+    let written = |id: &KindId| vocabulary.kind_def(*id).is_some_and(|kind| kind.written);
+    let Some(id) = vocabulary.kind(head).filter(written) else {
+        let known = vocabulary.kinds().iter().filter(|kind| kind.written).map(|kind| &*kind.name);
+        let near = did_you_mean(head, known);
+        match near.and_then(|near| vocabulary.kind(near)) {
+            Some(kind) => {
+                fenced.insert(kind);
+            }
+            None => *all_fenced = true,
+        }
+        if !statement.is_broken() {
+            let mut problem = Problem::error(UNKNOWN_STATEMENT, statement.head(), format!("there is no statement `{head}`"));
+            let owner = vocabulary.kinds().iter().find(|kind| kind.written && (kind.field(head).is_some() || kind.row(head).is_some()));
+            problem = match (near, owner) {
+                (_, Some(owner)) if near.is_none_or(|near| near != head) => {
+                    problem.help(format!("`{head}` belongs in the block of a `{}`: a `}}` above may close it too early", owner.name))
+                }
+                (Some(near), _) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), statement.head(), near),
+                _ => problem.help("a plan is made of statements such as `organisation`, `responsibility` and `workforce`"),
+            };
+            problems.push(problem);
+        }
+        return;
+    };
+    let Some(kind) = vocabulary.kind_def(id) else { return };
+    if statement.is_broken() {
+        fenced.insert(id);
+        return;
+    }
+    let mut names = Vec::new();
+    if let Some(named) = &kind.named {
+        let elements = statement.cells().next().map_or(&[][..], Cell::elements);
+        for element in elements {
+            match element.one().map(|word| (word.literal, word.span)) {
+                Some((Literal::Bad, _)) => {
+                    fenced.insert(id);
+                }
+                Some((Literal::Name | Literal::Text, span)) => names.push((Arc::from(&*literal::text(reading.sources.words(span))), span)),
+                _ => {
+                    fenced.insert(id);
+                    problems.push(Problem::error(TYPE, element.span(), format!("`{}` is followed by {}", kind.name, vocabulary.describe(&named.ty))).help(kind.doc.clone()));
+                }
+            }
+        }
+        if elements.is_empty() {
+            fenced.insert(id);
+            problems.push(
+                Problem::error(MISSING, statement.head(), format!("this `{}` has no name", kind.name)).help(format!("write {} after it", vocabulary.describe(&named.ty))),
+            );
+        }
+    } else {
+        names.push((kind.name.clone(), statement.head()));
+    }
+    found.push(Found { statement, id, kind, names });
+}
+
+/// Declares what the plan names, so that order never matters.
+fn declare(reading: Reading<'_>, found: &[Found<'_, '_>], bodies: &mut Bodies<'_>, names: &mut HashMap<(KindId, Arc<str>), usize>, problems: &mut Vec<Problem>) {
+    let vocabulary = reading.vocabulary;
+    let mut places: HashMap<(KindId, Arc<str>), Span> = HashMap::new();
+    let mut at = 0;
+    for one in found {
+        let declares = matches!(one.kind.named.as_ref().map(|named| &named.ty), Some(Type::Body));
+        for (name, place) in &one.names {
+            if declares && bodies.find(name).is_none() {
+                let tier = vocabulary.scale("tier").and_then(|scale| vocabulary.level(scale, &one.kind.name)).unwrap_or(0);
+                let title = one.statement.cells().nth(1).and_then(|cell| cell.span());
+                let described = title.is_some() || one.statement.children().any(|child| reading.sources.words(child.head()) == "kind");
+                if &*one.kind.name == "organisation" && !described && name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit()) {
+                    problems.push(
+                        Problem::error("remit/unknown-body", *place, format!("`{name}` is not in the bodies register"))
+                            .help(format!("check the ODS code; an organisation that the register does not hold is declared with its name and `kind`, as in `organisation {name} \"…\" {{ kind acute-trust }}`")),
+                    );
+                }
+                let shown = title.map_or_else(|| name.clone(), |title| Arc::from(&*literal::text(reading.sources.words(title))));
+                bodies.declare(Body {
+                    code: name.clone(),
+                    alias: None,
+                    name: shown,
+                    kind: None,
+                    tier,
+                    opened: None,
+                    closed: None,
+                    memberships: Vec::new(),
+                    successions: Vec::new(),
+                    declared: Some(*place),
+                });
+            }
+            let name = entity_name(reading, one, name);
+            if !one.kind.many {
+                if let Some(first) = places.get(&(one.id, name.clone())) {
+                    let what = if one.kind.named.is_some() { format!("`{} {name}` stands twice", one.kind.name) } else { format!("there are two `{}` statements", one.kind.name) };
+                    if one.kind.named.is_some() || &*one.kind.name == "plan" {
+                        problems.push(Problem::error(DUPLICATE, *place, what).also(*first, "the first is here").help("keep one, or give this one a name of its own"));
+                    }
+                } else {
+                    places.insert((one.id, name.clone()), *place);
+                }
+            }
+            names.entry((one.id, name)).or_insert(at);
+            at += 1;
+        }
+    }
+}
+
+/// The name by which a statement is known: a table by its group and body.
+fn entity_name(reading: Reading<'_>, one: &Found<'_, '_>, name: &Arc<str>) -> Arc<str> {
+    if !one.kind.columns {
+        return name.clone();
+    }
+    let mut whole = name.to_string();
+    for clause in one.statement.clauses() {
+        if let Some(span) = clause.cells().next().and_then(Cell::span) {
+            whole.push_str(&format!(" {} {}", clause.word().word(), reading.sources.words(span)));
+        }
+    }
+    Arc::from(whole)
+}
+
+fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
+    let sources = cells.reading.sources;
+    let Found { statement, id, kind, names } = one;
+    let statement = *statement;
+    let mut fields = Vec::new();
+    let mut rest = statement.cells();
+    let mut named: Vec<Datum> = Vec::new();
+    if let Some(ty) = &kind.named {
+        if let Some(cell) = rest.next() {
+            let list = CellType { list: ty.list, ..ty.clone() };
+            if ty.ty == Type::Name {
+                named = names.iter().map(|(name, place)| Datum { value: Some(Value::Name(name.clone())), place: *place }).collect();
+            } else {
+                named = cells.cell(cell, &list, Slot { name: &kind.name, doc: &kind.doc });
+            }
+        }
+    }
+    for def in &kind.cells {
+        if let (Some(cell), Some(ty)) = (rest.next(), def.cells.first()) {
+            let values = cells.cell(cell, ty, Slot { name: &def.name, doc: &def.doc });
+            fields.push(Field { name: def.name.clone(), place: statement.head(), line: statement.span(), values, clauses: Vec::new() });
+        } else {
+            cells.problems.push(Problem::error(MISSING, statement.head(), format!("this `{}` needs its {}", kind.name, def.name)).help(def.doc.clone()));
+        }
+    }
+    let mut title = None;
+    match (kind.title, rest.next()) {
+        (Title::Optional | Title::Required, Some(cell)) => {
+            title = cells.cell(cell, &CellType::one(Type::Text), Slot { name: &kind.name, doc: "the title is text in quotes" }).into_iter().next();
+        }
+        (Title::Required, None) => {
+            cells.problems.push(Problem::error(MISSING, statement.head(), format!("this `{}` has no title", kind.name)).help("write one in quotes after it"));
+        }
+        (Title::None, Some(cell)) => too_many(cells, statement, kind, &kind.name, cell),
+        (_, None) => {}
+    }
+    if let Some(cell) = rest.next() {
+        too_many(cells, statement, kind, &kind.name, cell);
+    }
+    for (alias, values, place) in clauses(cells, statement, &kind.clauses, &kind.name) {
+        fields.push(Field { name: alias, place, line: statement.span(), values, clauses: Vec::new() });
+    }
+    let mut columns = Vec::new();
+    let mut rows = Vec::new();
+    let mut has_years = false;
+    cells.unit = kind.unit_field.as_ref().and_then(|unit| table_unit(cells, statement, unit));
+    if kind.columns {
+        for child in statement.children().filter(|child| sources.words(child.head()) == "year" && !child.is_broken()) {
+            if has_years {
+                cells.problems.push(Problem::error(DUPLICATE, child.head(), "this table has two `year` rows").help("keep one"));
+                continue;
+            }
+            has_years = true;
+            columns = year_row(cells, child);
+        }
+    }
+    let mut fenced = statement.is_fenced();
+    let mut seen: HashMap<Arc<str>, Span> = HashMap::new();
+    for child in statement.children() {
+        if child.is_broken() {
+            continue;
+        }
+        let word = sources.words(child.head());
+        if kind.columns && word == "year" {
+            continue;
+        }
+        let (def, is_row) = match (kind.field(word), kind.row(word)) {
+            (Some(def), _) => (def, false),
+            (None, Some(def)) => (def, true),
+            (None, None) => {
+                unknown_field(cells, child, kind);
+                fenced = true;
+                continue;
+            }
+        };
+        if let Some(block) = child.block() {
+            cells.problems.push(Problem::error(UNKNOWN_FIELD, Span { end: block.start + 1, ..block }, format!("`{word}` takes no block")).help(def.doc.clone()));
+        }
+        if let Some(first) = seen.get(&def.name).filter(|_| is_row || !def.repeats) {
+            cells.problems.push(Problem::error(DUPLICATE, child.head(), format!("`{word}` stands twice")).also(*first, "the first is here").help("keep one"));
+            continue;
+        }
+        seen.insert(def.name.clone(), child.head());
+        if is_row {
+            rows.push(row(cells, child, def, &columns, has_years));
+        } else {
+            fields.push(field(cells, child, def, kind));
+        }
+    }
+    if kind.columns && !has_years && !rows.is_empty() {
+        let place = names.first().map_or(statement.head(), |(_, place)| *place);
+        cells.problems.push(Problem::error(TABLE, place, "this table has no `year` row").help("write the years above the figures, as in `year 2018/19 2019/20`"));
+    }
+    cells.unit = None;
+    names
+        .iter()
+        .map(|(name, place)| {
+            let mut fields = fields.clone();
+            let value = named.iter().find(|datum| datum.place == *place).cloned();
+            if kind.named.is_some() {
+                fields.push(Field { name: kind.alias.clone(), place: *place, line: statement.span(), values: value.into_iter().collect(), clauses: Vec::new() });
+            }
+            Entity {
+                kind: *id,
+                name: entity_name(cells.reading, one, name),
+                place: *place,
+                whole: statement.whole(),
+                line: statement.span(),
+                title: title.clone(),
+                fields,
+                columns: columns.clone(),
+                rows: rows.clone(),
+                fenced,
+            }
+        })
+        .collect()
+}
+
+fn table_unit(cells: &Cells<'_, '_>, statement: Statement<'_>, unit: &str) -> Option<crate::vocabulary::UnitId> {
+    let sources = cells.reading.sources;
+    let child = statement.children().find(|child| sources.words(child.head()) == unit)?;
+    let span = child.cells().next()?.span()?;
+    cells.reading.vocabulary.unit(sources.words(span))
+}
+
+fn year_row(cells: &mut Cells<'_, '_>, child: Statement<'_>) -> Vec<(crate::time::FinancialYear, Span)> {
+    let mut columns = Vec::new();
+    let slot = Slot { name: "year", doc: "the financial years of the columns, as in `2018/19 2019/20`" };
+    for element in child.cells().flat_map(Cell::elements) {
+        match cells.element(element, &Type::Year, slot).and_then(|datum| datum.value) {
+            Some(Value::Year(year)) if columns.iter().any(|(known, _)| *known == year) => {
+                cells.problems.push(Problem::error(TABLE, element.span(), format!("{year} stands twice")).help("each year has one column"));
+                // Kept as a column nobody asks for, so that the figures below it stay in theirs.
+                columns.push((crate::time::FinancialYear(i16::MIN + columns.len() as i16), element.span()));
+            }
+            Some(Value::Year(year)) => columns.push((year, element.span())),
+            _ => columns.push((crate::time::FinancialYear(i16::MIN + columns.len() as i16), element.span())),
+        }
+    }
+    columns
+}
+
+fn row(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, columns: &[(crate::time::FinancialYear, Span)], has_years: bool) -> Row {
+    let ty = match def.ty() {
+        Some(Type::Series(inner)) => (**inner).clone(),
+        Some(ty) => ty.clone(),
+        None => Type::Value,
+    };
+    let slot = Slot { name: &def.name, doc: &def.doc };
+    let elements: Vec<&Element> = child.cells().flat_map(Cell::elements).collect();
+    let values: Vec<Option<Datum>> = elements.iter().map(|element| cells.element(element, &ty, slot)).collect();
+    let _ = clauses(cells, child, &def.clauses, &def.name);
+    if has_years && values.len() != columns.len() {
+        let place = elements.last().filter(|_| values.len() > columns.len()).map_or(child.span(), |last| last.span());
+        let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let mut problem = Problem::error(TABLE, place, format!("`{}` has {} for {}", def.name, count(values.len(), "figure"), count(columns.len(), "year")))
+            .help("write `-` where there is no figure, so that each stands below its year; we check none of this row");
+        if let (Some((_, first)), Some((_, last))) = (columns.first(), columns.last()) {
+            problem = problem.also(first.to(*last), "the years");
+        }
+        cells.problems.push(problem);
+        // What was written is not known for any year: neither given nor absent.
+        let unknown = columns.iter().map(|_| Some(Datum { value: None, place: child.span() })).collect();
+        return Row { name: def.name.clone(), place: child.head(), cells: unknown };
+    }
+    Row { name: def.name.clone(), place: child.head(), cells: values }
+}
+
+fn field(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, kind: &Kind) -> Field {
+    let slot = Slot { name: &def.name, doc: &def.doc };
+    let mut given = child.cells();
+    let mut values = Vec::new();
+    for (at, ty) in def.cells.iter().enumerate() {
+        match given.next() {
+            Some(cell) => values.extend(cells.cell(cell, ty, slot)),
+            None if ty.optional => {}
+            None => {
+                let expected = cells.reading.vocabulary.describe(&ty.ty);
+                let message = if at == 0 { format!("`{}` has no value", def.name) } else { format!("`{}` needs one value more", def.name) };
+                cells.problems.push(Problem::error(MISSING, child.head(), message).help(format!("it takes {expected}: {}", def.doc)));
+                values.push(Datum { value: None, place: child.head() });
+            }
+        }
+    }
+    if let Some(cell) = given.next() {
+        too_many(cells, child, kind, &def.name, cell);
+    }
+    let found = clauses(cells, child, &def.clauses, &def.name);
+    Field { name: def.name.clone(), place: child.head(), line: child.span(), values, clauses: found.into_iter().map(|(alias, values, _)| (alias, values)).collect() }
+}
+
+fn clauses(cells: &mut Cells<'_, '_>, statement: Statement<'_>, defs: &[ClauseDef], name: &str) -> Vec<(Arc<str>, Vec<Datum>, Span)> {
+    let mut found: Vec<(Arc<str>, Vec<Datum>, Span)> = Vec::new();
+    for part in statement.clauses() {
+        let word = part.word().word();
+        let Some(def) = defs.iter().find(|def| def.clause == part.word()) else {
+            let takes: Vec<String> = defs.iter().map(|def| format!("`{}`", def.clause.word())).collect();
+            let help = if takes.is_empty() { format!("`{name}` takes no clause; a name that is itself `{word}` is put in quotes") } else { format!("it takes {}", takes.join(", ")) };
+            cells.problems.push(Problem::error(TYPE, part.span(), format!("`{name}` takes no `{word}` here")).help(help));
+            continue;
+        };
+        let mut given: Vec<Cell<'_>> = part.cells().collect();
+        let mut of_kind = None;
+        if def.cell.ty == Type::Subject {
+            // `for organisation RTD`: the kind comes first where two share a name.
+            let kind = given.first().and_then(|cell| cell.span()).map(|span| cells.reading.sources.words(span));
+            if given.len() == 2 && kind.is_some_and(|kind| cells.reading.vocabulary.kind(kind).is_some()) {
+                given.remove(0);
+                of_kind = kind;
+            }
+        }
+        let slot = Slot { name: word, doc: &def.doc };
+        let mut values = Vec::new();
+        for (at, cell) in given.iter().enumerate() {
+            if at == 0 {
+                values = cells.cell(*cell, &def.cell, slot);
+                if let (Some(kind), Some(Datum { value: Some(Value::Name(name)), .. })) = (of_kind, values.first_mut()) {
+                    *name = Arc::from(format!("{kind} {name}"));
+                }
+            } else if let Some(span) = cell.span() {
+                let words = cells.reading.sources.words(span);
+                cells.problems.push(Problem::error(TYPE, span, format!("`{word}` takes one value, and `{words}` is one more")).help("join several with commas, or write what belongs to the field before its clauses"));
+                break;
+            }
+        }
+        if let Some((_, _, first)) = found.iter().find(|(alias, _, _)| *alias == def.alias) {
+            cells.problems.push(Problem::error(DUPLICATE, part.span(), format!("`{word}` stands twice")).also(*first, "the first is here").help("keep one"));
+            continue;
+        }
+        found.push((def.alias.clone(), values, part.span()));
+    }
+    for def in defs.iter().filter(|def| def.required) {
+        if !found.iter().any(|(alias, _, _)| *alias == def.alias) {
+            cells.problems.push(
+                Problem::error(MISSING, statement.head(), format!("this `{name}` needs `{}`", def.clause.word())).help(format!("write `{} …` after it: {}", def.clause.word(), def.doc)),
+            );
+        }
+    }
+    found
+}
+
+fn too_many(cells: &mut Cells<'_, '_>, statement: Statement<'_>, kind: &Kind, name: &str, cell: Cell<'_>) {
+    let Some(span) = cell.span() else { return };
+    let words = cells.reading.sources.words(span);
+    let mut problem = Problem::error(TYPE, span, format!("`{name}` takes no further value here"));
+    problem = if kind.field(words).is_some() && statement.head() != span {
+        problem.help("two fields on one line are parted by `;`").fix("part them with `;`", Span { end: span.start, ..span }, "; ")
+    } else {
+        problem.help("join several values with commas; text of several words is put in quotes")
+    };
+    cells.problems.push(problem);
+}
+
+fn unknown_field(cells: &mut Cells<'_, '_>, child: Statement<'_>, kind: &Kind) {
+    let vocabulary = cells.reading.vocabulary;
+    let word = cells.reading.sources.words(child.head());
+    let known = kind.fields.iter().chain(&kind.rows).map(|field| &*field.name);
+    let near = did_you_mean(word, known.clone());
+    let mut problem = Problem::error(UNKNOWN_FIELD, child.head(), format!("`{}` has no field `{word}`", kind.name));
+    problem = match near {
+        Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), child.head(), near),
+        None if vocabulary.kind(word).is_some() && child.block().is_some() => {
+            problem.help(format!("`{word}` is a statement of its own: a `}}` may be missing before it"))
+        }
+        None => {
+            let mut fields: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+            fields.truncate(12);
+            problem.help(format!("it may have {}", fields.join(", ")))
+        }
+    };
+    cells.problems.push(problem);
+}
+
+fn read_header(reading: Reading<'_>, plan: &mut Plan<'_>) {
+    let Some(kind) = reading.vocabulary.kind("plan") else { return };
+    plan.header = plan.entities.iter().position(|entity| entity.kind == kind);
+    let Some(header) = plan.header() else { return };
+    let body = header.bodies("body").next().map(|(body, _)| body);
+    let horizon = match header.value("horizon") {
+        Some(Value::Years(first, last)) => Some((*first, *last)),
+        _ => None,
+    };
+    let submitted = match header.value("submitted") {
+        Some(Value::Date(date)) => Some(*date),
+        _ => None,
+    };
+    (plan.body, plan.horizon, plan.submitted) = (body, horizon, submitted);
+}
+
+/// What the plan says of its own bodies: kind, dates, and the tier that follows from them.
+fn finish_bodies(reading: Reading<'_>, plan: &mut Plan<'_>) {
+    let vocabulary = reading.vocabulary;
+    let board = vocabulary.set("body-kind").and_then(|set| vocabulary.term(set, "board"));
+    let mut changes = Vec::new();
+    for entity in &plan.entities {
+        let Some((body, _)) = entity.bodies("code").next() else { continue };
+        let kind_name = vocabulary.kind_def(entity.kind).map_or("", |kind| &*kind.name);
+        let kind = match entity.value("kind") {
+            Some(Value::Term(term)) if kind_name != "board" => Some(*term),
+            _ if kind_name == "board" => board,
+            _ => vocabulary.set("body-kind").and_then(|set| {
+                let word = match kind_name {
+                    "system" => "integrated-care-system",
+                    "region" => "nhs-region",
+                    other => other,
+                };
+                vocabulary.term(set, word)
+            }),
+        };
+        let day = |name: &str| match entity.value(name) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        };
+        let parent_tier = entity.bodies("parent").map(|(parent, _)| plan.bodies.tier(parent)).max();
+        changes.push((body, kind, day("from"), day("until"), parent_tier));
+    }
+    for (body, kind, opened, closed, parent_tier) in changes {
+        let tier = kind.and_then(|kind| vocabulary.term_def(kind)).and_then(|kind| kind.tier);
+        if let Some(body) = plan.bodies.own_mut(body) {
+            body.kind = kind;
+            body.opened = opened;
+            body.closed = closed;
+            body.tier = parent_tier.or(tier).unwrap_or(body.tier);
+        }
+    }
+}
+
+fn collect_mentions(plan: &mut Plan<'_>) {
+    let mut mentions = Vec::new();
+    for (at, entity) in plan.entities.iter().enumerate() {
+        for field in &entity.fields {
+            let mut days: Vec<_> = ["from", "until"].into_iter().filter_map(|clause| field.day(clause)).collect();
+            if days.is_empty() {
+                days.push(plan.day());
+            }
+            let clauses = field.clauses.iter().flat_map(|(_, values)| values);
+            for datum in field.values.iter().chain(clauses) {
+                if let Some(Value::Body(body)) = datum.value {
+                    mentions.extend(days.iter().map(|day| Mention { body, place: datum.place, day: *day, entity: at }));
+                }
+            }
+        }
+    }
+    mentions.sort_by_key(|mention| (mention.place, mention.day));
+    mentions.dedup_by_key(|mention| (mention.place, mention.day));
+    plan.mentions = mentions;
+}

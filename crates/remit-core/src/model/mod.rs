@@ -1,0 +1,212 @@
+//! A plan with its types: statements as entities, values with their places, bodies as at a date.
+
+pub mod bodies;
+mod build;
+mod read;
+pub mod value;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::model::bodies::{Bodies, BodyId};
+use crate::model::value::{Datum, Value};
+use crate::problem::Problem;
+use crate::source::{FileId, Sources, Span};
+use crate::syntax::tree::Tree;
+use crate::time::{Date, Days, FinancialYear};
+use crate::vocabulary::{KindId, Vocabulary};
+
+pub(crate) use build::build;
+
+/// A plan, read.
+#[derive(Debug)]
+pub struct Plan<'p> {
+    /// Its statements at top level, in the order of the files.
+    pub entities: Vec<Entity>,
+    /// The bodies it may name.
+    pub bodies: Bodies<'p>,
+    /// Every place at which it names a body.
+    pub mentions: Vec<Mention>,
+    /// The `plan` statement.
+    pub header: Option<usize>,
+    /// The body that the plan is for.
+    pub body: Option<BodyId>,
+    /// The years that it covers.
+    pub horizon: Option<(FinancialYear, FinancialYear)>,
+    /// The day on which it was submitted.
+    pub submitted: Option<Date>,
+    /// The day as of which it is read.
+    pub as_of: Date,
+    /// Kinds of which a statement could not be read, so that one that is absent may have stood there.
+    pub fenced: HashSet<KindId>,
+    /// Whether a statement whose kind is not known could not be read: then that goes for every kind.
+    pub all_fenced: bool,
+    by_name: HashMap<(KindId, Arc<str>), usize>,
+}
+
+/// A statement at top level.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    /// What kind of statement it is.
+    pub kind: KindId,
+    /// What names it, as written: `RTD`, `workforce-planning`; the kind's word where it has no name.
+    pub name: Arc<str>,
+    /// The words that name it.
+    pub place: Span,
+    /// The first word to the closing brace.
+    pub whole: Span,
+    /// The line without its block.
+    pub line: Span,
+    /// The title.
+    pub title: Option<Datum>,
+    /// Fields, clauses of the statement itself (by what rules call them) and what names it.
+    pub fields: Vec<Field>,
+    /// The years of its table.
+    pub columns: Vec<(FinancialYear, Span)>,
+    /// The rows of its table.
+    pub rows: Vec<Row>,
+    /// Something inside could not be read, so that what is absent may have stood there.
+    pub fenced: bool,
+}
+
+/// One field as written.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name, or what rules call it.
+    pub name: Arc<str>,
+    /// Its first word.
+    pub place: Span,
+    /// The whole line.
+    pub line: Span,
+    /// Its values: of every cell and list.
+    pub values: Vec<Datum>,
+    /// Its clauses, by what rules call them.
+    pub clauses: Vec<(Arc<str>, Vec<Datum>)>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its first word.
+    pub place: Span,
+    /// For each column a value, if there is one; empty when the row does not fit the years.
+    pub cells: Vec<Option<Datum>>,
+}
+
+/// A place at which the plan names a body.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    /// Which body.
+    pub body: BodyId,
+    /// Where.
+    pub place: Span,
+    /// The day for which it is named.
+    pub day: Date,
+    /// The statement in which it stands.
+    pub entity: usize,
+}
+
+/// What a plan is read with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading<'r> {
+    pub(crate) sources: &'r Sources,
+    pub(crate) vocabulary: &'r Vocabulary,
+    pub(crate) files: &'r [(FileId, Tree)],
+    pub(crate) as_of: Date,
+    /// Every rule, as `pack/rule`.
+    pub(crate) rules: &'r [Arc<str>],
+}
+
+impl Plan<'_> {
+    /// The statement of a kind and name.
+    pub fn find(&self, kind: KindId, name: &str) -> Option<&Entity> {
+        self.by_name.get(&(kind, Arc::from(name))).and_then(|at| self.entities.get(*at))
+    }
+
+    /// The `plan` statement.
+    pub fn header(&self) -> Option<&Entity> {
+        self.header.and_then(|at| self.entities.get(at))
+    }
+
+    /// The days of the horizon.
+    pub fn days(&self) -> Option<Days> {
+        self.horizon.map(|(first, last)| Days { first: first.first_day(), last: last.last_day() })
+    }
+
+    /// The day on which bodies are read where nothing else says: the day submitted, else the as-of date.
+    pub fn day(&self) -> Date {
+        self.submitted.unwrap_or(self.as_of)
+    }
+
+    /// The statements of a kind.
+    pub fn of_kind(&self, kind: KindId) -> impl Iterator<Item = (usize, &Entity)> {
+        self.entities.iter().enumerate().filter(move |(_, entity)| entity.kind == kind)
+    }
+
+    /// Whether a statement of a kind may have stood in what could not be read.
+    pub fn may_hide(&self, kind: KindId) -> bool {
+        self.all_fenced || self.fenced.contains(&kind)
+    }
+}
+
+impl Entity {
+    /// The fields of a name, in the order written.
+    pub fn all<'e>(&'e self, name: &'e str) -> impl Iterator<Item = &'e Field> {
+        self.fields.iter().filter(move |field| &*field.name == name)
+    }
+
+    /// The first field of a name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| &*field.name == name)
+    }
+
+    /// The row of a name.
+    pub fn row(&self, name: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| &*row.name == name)
+    }
+
+    /// The value of a row in a year.
+    pub fn cell(&self, row: &str, year: FinancialYear) -> Option<&Datum> {
+        let column = self.columns.iter().position(|(column, _)| *column == year)?;
+        self.row(row)?.cells.get(column)?.as_ref()
+    }
+
+    /// The first value of a field, where it could be read.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.field(name)?.values.first()?.value.as_ref()
+    }
+
+    /// The bodies of every field of a name, with their places.
+    pub fn bodies<'e>(&'e self, name: &'e str) -> impl Iterator<Item = (BodyId, Span)> + 'e {
+        self.all(name).flat_map(|field| &field.values).filter_map(|datum| match datum.value {
+            Some(Value::Body(body)) => Some((body, datum.place)),
+            _ => None,
+        })
+    }
+}
+
+impl Field {
+    /// The first value of a clause, by what rules call it.
+    pub fn clause(&self, alias: &str) -> Option<&Datum> {
+        self.clauses.iter().find(|(name, _)| &**name == alias).and_then(|(_, values)| values.first())
+    }
+
+    /// The day that a clause gives.
+    pub fn day(&self, alias: &str) -> Option<Date> {
+        match self.clause(alias)?.value {
+            Some(Value::Date(date)) => Some(date),
+            _ => None,
+        }
+    }
+}
+
+/// What names a statement of a kind, for messages: `organisation RTD`.
+pub(crate) fn subject(vocabulary: &Vocabulary, entity: &Entity) -> String {
+    let kind = vocabulary.kind_def(entity.kind).map_or("", |kind| &*kind.name);
+    if *entity.name == *kind { kind.to_owned() } else { format!("{kind} {}", entity.name) }
+}
+
+/// The problems of reading, and the plan.
+pub(crate) type Read<'p> = (Plan<'p>, Vec<Problem>);

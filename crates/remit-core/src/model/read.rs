@@ -1,0 +1,272 @@
+//! Reads cells by their types, and says what was expected where something else stands.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::Reading;
+use crate::model::bodies::Bodies;
+use crate::model::value::{Datum, Measure, Quantity, Value};
+use crate::problem::{Problem, did_you_mean};
+use crate::source::Span;
+use crate::syntax::literal::{self, Decimal, Literal};
+use crate::syntax::tree::{Cell, Element, Value as Word};
+use crate::time::{Days, Duration};
+use crate::vocabulary::types::{CellType, Type};
+use crate::vocabulary::{KindId, UnitId};
+
+/// The rules under which faults of words and types are reported.
+pub(super) const TYPE: &str = "remit/type";
+pub(super) const UNKNOWN_BODY: &str = "remit/unknown-body";
+pub(super) const UNKNOWN_NAME: &str = "remit/unknown-name";
+pub(super) const UNKNOWN_TERM: &str = "remit/unknown-term";
+
+/// What is known when cells are read.
+pub(super) struct Cells<'r, 'p> {
+    pub(super) reading: Reading<'r>,
+    pub(super) bodies: &'r Bodies<'p>,
+    pub(super) names: &'r HashMap<(KindId, Arc<str>), usize>,
+    pub(super) problems: Vec<Problem>,
+    /// The unit of the table that is being read.
+    pub(super) unit: Option<UnitId>,
+}
+
+/// What a cell belongs to, for messages.
+#[derive(Clone, Copy)]
+pub(super) struct Slot<'v> {
+    /// The field or clause, as people write it.
+    pub(super) name: &'v str,
+    /// What the vocabulary's author says of it.
+    pub(super) doc: &'v str,
+}
+
+impl Cells<'_, '_> {
+    /// The values of one cell.
+    pub(super) fn cell(&mut self, cell: Cell<'_>, ty: &CellType, slot: Slot<'_>) -> Vec<Datum> {
+        let elements = cell.elements();
+        if let ([_, second, ..], false) = (elements, ty.list) {
+            let span = cell.span().unwrap_or(second.span());
+            self.problems.push(Problem::error(TYPE, span, format!("`{}` takes one value, not a list", slot.name)).help(slot.doc));
+        }
+        elements.iter().filter_map(|element| self.element(element, &ty.ty, slot)).collect()
+    }
+
+    /// One value; `None` where `-` says that it is not given.
+    pub(super) fn element(&mut self, element: &Element, ty: &Type, slot: Slot<'_>) -> Option<Datum> {
+        let place = element.span();
+        let read = |value: Option<Value>| Some(Datum { value, place });
+        match (element, ty) {
+            (Element::One(word), _) if word.literal == Literal::Absent => None,
+            (Element::One(word), _) if word.literal == Literal::Bad => read(None),
+            (Element::One(word), _) => {
+                let value = self.word(*word, ty, slot);
+                read(value)
+            }
+            (Element::Range(from, to), Type::Years) => match (from.literal, to.literal) {
+                (Literal::Year(first), Literal::Year(last)) if first <= last => read(Some(Value::Years(first, last))),
+                (Literal::Year(first), Literal::Year(last)) => {
+                    self.problems.push(Problem::error(TYPE, place, format!("{last} comes before {first}")).help("write the first year first").fix(
+                        "turn the years round",
+                        place,
+                        format!("{last} to {first}"),
+                    ));
+                    read(None)
+                }
+                (Literal::Bad, _) | (_, Literal::Bad) => read(None),
+                _ => self.wrong(place, ty, slot),
+            },
+            (Element::Range(from, to), Type::Days) => match (from.literal, to.literal) {
+                (Literal::Date(first), Literal::Date(last)) if first <= last => read(Some(Value::Days(Days { first, last }))),
+                (Literal::Bad, _) | (_, Literal::Bad) => read(None),
+                _ => self.wrong(place, ty, slot),
+            },
+            (Element::Estimate(three), ty) if is_numeric(ty) => {
+                let mut quantities = Vec::new();
+                for word in three {
+                    match self.word(*word, ty, slot) {
+                        Some(Value::Number(quantity)) => quantities.push(quantity),
+                        _ => return read(None),
+                    }
+                }
+                read(<[Quantity; 3]>::try_from(quantities).ok().map(Value::Estimate))
+            }
+            _ => self.wrong(place, ty, slot),
+        }
+    }
+
+    fn wrong(&mut self, place: Span, ty: &Type, slot: Slot<'_>) -> Option<Datum> {
+        self.mismatch(place, ty, slot);
+        Some(Datum { value: None, place })
+    }
+
+    fn mismatch(&mut self, place: Span, ty: &Type, slot: Slot<'_>) -> &mut Problem {
+        let expected = self.reading.vocabulary.describe(ty);
+        let words = self.reading.sources.words(place).to_owned();
+        let mut problem = Problem::error(TYPE, place, format!("`{}` takes {expected}", slot.name)).help(format!("{}: {}", slot.name, slot.doc));
+        if matches!(ty, Type::Text) && literal::is_name(&words) {
+            problem = problem.fix("put it in quotes", place, format!("\"{words}\""));
+        }
+        self.problems.push(problem);
+        let last = self.problems.len() - 1;
+        #[expect(clippy::indexing_slicing, reason = "the problem was pushed on the line above")]
+        &mut self.problems[last]
+    }
+
+    fn word(&mut self, word: Word, ty: &Type, slot: Slot<'_>) -> Option<Value> {
+        let words = self.reading.sources.words(word.span);
+        let value = match (ty, word.literal) {
+            (Type::Text, Literal::Text) => Some(Value::Text(Arc::from(&*literal::text(words)))),
+            (Type::Name, Literal::Name | Literal::Number(_)) => Some(Value::Name(Arc::from(words))),
+            (Type::Name, Literal::Text) => Some(Value::Name(Arc::from(&*literal::text(words)))),
+            (Type::Date, Literal::Date(date)) => Some(Value::Date(date)),
+            (Type::Year, Literal::Year(year)) => Some(Value::Year(year)),
+            (Type::Years, Literal::Year(year)) => Some(Value::Years(year, year)),
+            (Type::Days, Literal::Date(day)) => Some(Value::Days(Days { first: day, last: day })),
+            (Type::YesNo, Literal::Name) if matches!(words, "yes" | "no") => Some(Value::YesNo(words == "yes")),
+            (Type::Duration, Literal::Quantity(number, unit)) => self.duration(number, unit),
+            (Type::Body, Literal::Name | Literal::Text) => return self.body(word, words),
+            (Type::Term(_) | Type::Level(_) | Type::Reference(_) | Type::Unit(_) | Type::Rule | Type::Subject, Literal::Name | Literal::Text) => {
+                return self.named(word, ty, slot, &literal::text(words));
+            }
+            (ty, literal) if is_numeric(ty) => return self.number(word, literal, ty, slot),
+            _ => None,
+        };
+        if value.is_none() {
+            self.mismatch(word.span, ty, slot);
+        }
+        value
+    }
+
+    fn duration(&self, number: Decimal, unit: Span) -> Option<Value> {
+        let unit = self.reading.vocabulary.unit(self.reading.sources.words(unit))?;
+        let whole = (number.places == 0).then(|| i32::try_from(number.digits).ok()).flatten().filter(|count| (0..=12_000).contains(count))?;
+        match &*self.reading.vocabulary.unit_def(unit)?.name {
+            "months" => Some(Value::Duration(Duration::Months(whole))),
+            "years" => Some(Value::Duration(Duration::Months(whole * 12))),
+            "days" => Some(Value::Duration(Duration::Days(whole))),
+            _ => None,
+        }
+    }
+
+    fn body(&mut self, word: Word, words: &str) -> Option<Value> {
+        let name = literal::text(words);
+        if let Some(body) = self.bodies.find(&name) {
+            return Some(Value::Body(body));
+        }
+        let upper = name.to_uppercase();
+        let near = if self.bodies.find(&upper).is_some() {
+            Some(upper.as_str())
+        } else {
+            let long_names = self.bodies.register().names().filter(|known| known.len() > 6 && name.len() > 3);
+            did_you_mean(&name, self.bodies.own_names().chain(long_names))
+        };
+        let mut problem = Problem::error(UNKNOWN_BODY, word.span, format!("there is no body `{name}`"));
+        problem = match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), word.span, near),
+            None => problem.help("check the ODS code; a body that the register does not hold is declared, as in `partner newcastle-college \"Newcastle College\"`"),
+        };
+        self.problems.push(problem);
+        None
+    }
+
+    fn named(&mut self, word: Word, ty: &Type, slot: Slot<'_>, name: &str) -> Option<Value> {
+        let vocabulary = self.reading.vocabulary;
+        let (found, rule, what, known): (Option<Value>, &str, String, Vec<&str>) = match ty {
+            Type::Term(set) => {
+                let what = vocabulary.set_def(*set).map_or(String::new(), |set| set.name.replace('-', " "));
+                (vocabulary.term(*set, name).map(Value::Term), UNKNOWN_TERM, what, vocabulary.terms(*set).map(|term| &*term.name).collect())
+            }
+            Type::Level(scale) => {
+                let known = vocabulary.scale_def(*scale).map(|scale| scale.levels.iter().map(AsRef::as_ref).collect()).unwrap_or_default();
+                (vocabulary.level(*scale, name).map(|level| Value::Level(*scale, level)), UNKNOWN_TERM, "level".to_owned(), known)
+            }
+            Type::Unit(of) => {
+                let units: Vec<&str> = vocabulary.units().iter().filter(|unit| unit.of == *of).map(|unit| &*unit.name).collect();
+                let found = vocabulary.unit(name).filter(|unit| vocabulary.unit_def(*unit).is_some_and(|unit| unit.of == *of));
+                (found.map(Value::Unit), UNKNOWN_TERM, "unit".to_owned(), units)
+            }
+            Type::Reference(kind) => {
+                let what = vocabulary.kind_def(*kind).map_or("", |kind| &*kind.name).to_owned();
+                let found = self.names.get(&(*kind, Arc::from(name))).map(|at| Value::Entity(*at as u32));
+                (found, UNKNOWN_NAME, what, self.names.keys().filter(|(of, _)| of == kind).map(|(_, name)| &**name).collect())
+            }
+            Type::Rule => {
+                let found = self.reading.rules.iter().find(|rule| &***rule == name || rule.split_once('/').is_some_and(|(_, rule)| rule == name));
+                let short = self.reading.rules.iter().map(|rule| rule.split_once('/').map_or(&**rule, |(_, rule)| rule)).collect();
+                (found.map(|rule| Value::Name(rule.clone())), "remit/unknown-rule", "rule".to_owned(), short)
+            }
+            _ => {
+                let found = self.bodies.find(name).is_some() || self.names.keys().any(|(_, known)| &**known == name) || vocabulary.kind(name).is_some();
+                let known = self.names.keys().map(|(_, name)| &**name).collect();
+                (found.then(|| Value::Name(Arc::from(name))), UNKNOWN_NAME, "statement".to_owned(), known)
+            }
+        };
+        if found.is_some() {
+            return found;
+        }
+        let mut known = known;
+        known.sort_unstable();
+        let near = did_you_mean(name, known.iter().copied()).map(str::to_owned);
+        let mut problem = Problem::error(rule, word.span, format!("there is no {what} `{name}`"));
+        problem = match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), word.span, near),
+            None if rule == UNKNOWN_NAME => problem.help(format!("name one that this plan has, or add `{what} {name} {{ … }}`")),
+            None => problem.help(format!("{} takes {}", slot.name, vocabulary.describe(ty))),
+        };
+        self.problems.push(problem);
+        None
+    }
+
+    fn number(&mut self, word: Word, literal: Literal, ty: &Type, slot: Slot<'_>) -> Option<Value> {
+        let vocabulary = self.reading.vocabulary;
+        let plain = |number: Decimal, measure: Measure| Some(Value::Number(Quantity { amount: number.rational(), measure, places: Some(number.places) }));
+        let hundredth = |number: Decimal, measure: Measure| {
+            let number = Decimal { places: number.places.saturating_add(2), ..number };
+            plain(number, measure)
+        };
+        let words = self.reading.sources.words(word.span);
+        match (ty, literal) {
+            (Type::Number | Type::Amount | Type::Value, Literal::Number(number)) => plain(number, Measure::Plain),
+            (Type::Quantity, Literal::Number(number)) => plain(number, self.unit.map_or(Measure::Plain, Measure::Unit)),
+            (Type::Rate | Type::Change | Type::Value, Literal::Percent(number)) => hundredth(number, Measure::Rate),
+            (Type::Money | Type::Value, Literal::Money(number)) => plain(number, Measure::Money),
+            (Type::Rate, Literal::Number(_)) => {
+                let fixed = format!("{words}%");
+                self.mismatch(word.span, ty, slot).fixes.push(crate::problem::Fix {
+                    title: "write it in per cent".to_owned(),
+                    edits: vec![crate::problem::Edit { span: word.span, text: fixed }],
+                });
+                None
+            }
+            (Type::Quantity | Type::Amount | Type::Change | Type::Value, Literal::Quantity(number, unit)) => {
+                let unit_words = self.reading.sources.words(unit);
+                let Some(id) = vocabulary.unit(unit_words) else {
+                    let near = did_you_mean(unit_words, vocabulary.units().iter().map(|unit| &*unit.name)).map(str::to_owned);
+                    let mut problem = Problem::error(UNKNOWN_TERM, unit, format!("there is no unit `{unit_words}`"));
+                    problem = match near {
+                        Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), unit, near),
+                        None => problem.help("a bare word straight after a number is its unit: `wte`, `headcount`, `points` …"),
+                    };
+                    self.problems.push(problem);
+                    return None;
+                };
+                let of = vocabulary.unit_def(id).map_or("", |unit| &*unit.of);
+                match (of, ty) {
+                    ("points", Type::Change | Type::Value) => hundredth(number, Measure::Points),
+                    ("people", Type::Quantity | Type::Amount | Type::Value) | ("places", Type::Amount | Type::Value) => plain(number, Measure::Unit(id)),
+                    _ => {
+                        self.mismatch(word.span, ty, slot);
+                        None
+                    }
+                }
+            }
+            _ => {
+                self.mismatch(word.span, ty, slot);
+                None
+            }
+        }
+    }
+}
+
+fn is_numeric(ty: &Type) -> bool {
+    matches!(ty, Type::Number | Type::Quantity | Type::Rate | Type::Change | Type::Amount | Type::Money | Type::Value)
+}

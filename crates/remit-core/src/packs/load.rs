@@ -1,0 +1,232 @@
+//! Loads packs: words first, then kinds, registers and rules, so that order within a pack never matters.
+
+use sha2::{Digest, Sha256};
+
+use crate::model::bodies::Register;
+use crate::packs::reader::{PACK, Reader};
+use crate::packs::rule::Compiler;
+use crate::packs::yaml::{self, Yaml};
+use crate::packs::{PackErrors, PackFiles, PackInfo, Packs, register, rule, vocabulary as words};
+use crate::problem::{Problem, Severity, did_you_mean};
+use crate::rules::Rule;
+use crate::source::{FileId, LARGEST_FILE, Source, Sources, Span};
+use crate::vocabulary::{CORE, Vocabulary};
+
+/// One pack while it is read.
+struct Loading {
+    info: PackInfo,
+    tier: u8,
+    documents: Vec<(String, String)>,
+    files: Vec<(String, FileId)>,
+}
+
+pub(super) fn load(packs: &[PackFiles]) -> Result<Packs, PackErrors> {
+    let mut sources = Sources::default();
+    let mut problems = Vec::new();
+    let mut vocabulary = Vocabulary::default();
+    let core = sources.add(Source::new("core.yaml", CORE));
+    let core = documents(&sources, core, &mut problems);
+    let mut loading = Vec::new();
+    let mut vocabularies: Vec<(FileId, Vec<Yaml>, bool)> = core.into_iter().map(|(file, yaml)| (file, yaml, true)).collect();
+    for pack in packs {
+        let mut files: Vec<(String, FileId)> =
+            pack.files.iter().map(|(path, text)| (path.clone(), sources.add(Source::new(format!("{}/{path}", pack.path), text.as_str())))).collect();
+        files.sort();
+        for (path, file) in files.iter().filter(|(path, _)| path == "vocabulary.yaml") {
+            let _ = path;
+            vocabularies.extend(documents(&sources, *file, &mut problems).map(|(file, yaml)| (file, yaml, false)));
+        }
+        loading.push((pack, files));
+    }
+    for (file, yaml, _) in &vocabularies {
+        let mut reader = Reader { file: *file, problems: &mut problems };
+        yaml.iter().for_each(|yaml| words::read_words(&mut vocabulary, &mut reader, yaml));
+    }
+    for (file, yaml, core) in &vocabularies {
+        let mut reader = Reader { file: *file, problems: &mut problems };
+        yaml.iter().for_each(|yaml| words::read_kinds(&mut vocabulary, &mut reader, yaml, *core));
+    }
+    let mut heads: Vec<Loading> = Vec::new();
+    for (pack, files) in loading {
+        if let Some(head) = read_head(&sources, &vocabulary, pack, files, &heads, &mut problems) {
+            heads.push(head);
+        }
+    }
+    let mut bodies = Register::default();
+    type Read = fn(&mut Register, &Vocabulary, &mut Vec<Problem>, FileId, &str);
+    let registers: [(&str, Read); 3] = [
+        ("data/bodies.csv", register::read_bodies),
+        ("data/memberships.csv", |bodies, _, problems, file, text| register::read_memberships(bodies, problems, file, text)),
+        ("data/successions.csv", |bodies, _, problems, file, text| register::read_successions(bodies, problems, file, text)),
+    ];
+    for (name, read) in registers {
+        for (_, file) in heads.iter().flat_map(|head| &head.files).filter(|(path, _)| path == name) {
+            let text = sources.get(*file).map_or("", Source::text);
+            read(&mut bodies, &vocabulary, &mut problems, *file, text);
+        }
+    }
+    let mut rules: Vec<Rule> = Vec::new();
+    for head in &heads {
+        read_rules(&sources, &vocabulary, &bodies, head, &mut rules, &mut problems);
+    }
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        problems.sort_by_key(|problem| (problem.span.file, problem.span.start));
+        return Err(PackErrors { sources, problems });
+    }
+    Ok(Packs { sources, infos: heads.into_iter().map(|head| head.info).collect(), rules, vocabulary, register: bodies })
+}
+
+/// The documents of one YAML file; `None`, reported, when it cannot be read at all.
+fn documents(sources: &Sources, file: FileId, problems: &mut Vec<Problem>) -> Option<(FileId, Vec<Yaml>)> {
+    let text = sources.get(file).map_or("", Source::text);
+    if text.len() > LARGEST_FILE / 8 {
+        problems.push(Problem::error(PACK, Span::new(file, 0..0), "this file is too large for a pack"));
+        return None;
+    }
+    let (documents, faults) = yaml::parse(text);
+    for fault in faults {
+        let mut problem = Problem::error(PACK, Span::new(file, fault.span), fault.message);
+        problem.help = fault.help;
+        problems.push(problem);
+    }
+    Some((file, documents))
+}
+
+const HEAD_KEYS: [&str; 9] = ["name", "title", "version", "publisher", "tier", "editions", "extends", "sources", "status"];
+
+fn read_head(
+    sources: &Sources,
+    vocabulary: &Vocabulary,
+    pack: &PackFiles,
+    files: Vec<(String, FileId)>,
+    others: &[Loading],
+    problems: &mut Vec<Problem>,
+) -> Option<Loading> {
+    let Some((_, file)) = files.iter().find(|(path, _)| path == "pack.yaml") else {
+        let span = Span::new(files.first().map_or(FileId(0), |(_, file)| *file), 0..0);
+        problems.push(Problem::error(PACK, span, format!("the pack `{}` has no `pack.yaml`", pack.path)).help("a pack is a folder with a pack.yaml that names it"));
+        return None;
+    };
+    let (file, documents) = documents(sources, *file, problems)?;
+    let mut reader = Reader { file, problems };
+    let Some(yaml) = documents.first() else {
+        reader.error(Span::new(file, 0..0), "this pack.yaml is empty");
+        return None;
+    };
+    reader.keys(yaml, "a pack", &HEAD_KEYS);
+    let name = reader.needed(yaml, "a pack", "name").map(|scalar| scalar.text.clone());
+    let title = reader.needed(yaml, "a pack", "title").map(|scalar| scalar.text.clone()).unwrap_or_default();
+    let version = reader.needed(yaml, "a pack", "version").map(|scalar| scalar.text.clone()).unwrap_or_default();
+    let tier = reader.needed(yaml, "a pack", "tier").and_then(|scalar| {
+        let level = vocabulary.scale("tier").and_then(|scale| vocabulary.level(scale, &scalar.text));
+        if level.is_none() {
+            let span = Span::new(file, scalar.source_span(0..scalar.text.len()));
+            reader.error(span, format!("there is no tier `{}`", scalar.text));
+        }
+        level
+    });
+    let mut editions = Vec::new();
+    if let Some(list) = yaml.get("editions") {
+        for entry in reader.entries(list, "editions") {
+            let day = entry.value.as_text().and_then(|text| text.parse().ok());
+            match (entry.key.as_text(), day) {
+                (Some(edition), Some(day)) => editions.push((edition.to_owned(), day)),
+                _ => {
+                    let span = reader.span(&entry.value);
+                    reader.error(span, "an edition is written with the day from which it is in force, as in `2019: 2019-06-03`");
+                }
+            }
+        }
+    }
+    editions.sort_by_key(|(_, from)| *from);
+    let mut documents = Vec::new();
+    if let Some(list) = yaml.get("sources") {
+        for entry in reader.entries(list, "sources") {
+            reader.keys(&entry.value, "a source", &["title", "dated", "publisher", "licence", "status"]);
+            let title = reader.needed(&entry.value, "a source", "title").map(|scalar| scalar.text.clone()).unwrap_or_default();
+            documents.push((entry.key.as_text().unwrap_or("").to_owned(), title));
+        }
+    }
+    if let Some(extends) = yaml.get("extends") {
+        for (other, span) in reader.list(extends, "extends") {
+            match others.iter().find(|loading| loading.info.name == other) {
+                Some(loading) => documents.extend(loading.documents.iter().cloned()),
+                None => {
+                    let near = did_you_mean(other, others.iter().map(|loading| loading.info.name.as_str())).map(|near| format!("did you mean `{near}`?"));
+                    reader.error(span, format!("there is no pack `{other}` before this one")).help = near;
+                }
+            }
+        }
+    }
+    let name = name?;
+    if let Some(first) = others.iter().find(|loading| loading.info.name == name) {
+        let span = reader.start(yaml);
+        reader.error(span, format!("there are two packs named `{}`", first.info.name));
+    }
+    let info = PackInfo { name, title, version, editions, digest: digest(pack) };
+    Some(Loading { info, tier: tier?, documents, files })
+}
+
+/// `sha256:` and the digest of the files, by path: the same files in any order give the same.
+fn digest(pack: &PackFiles) -> String {
+    let mut files: Vec<&(String, String)> = pack.files.iter().collect();
+    files.sort();
+    let mut hash = Sha256::new();
+    for (path, text) in files {
+        for part in [path, text] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+    }
+    hash.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn read_rules(sources: &Sources, vocabulary: &Vocabulary, bodies: &Register, head: &Loading, rules: &mut Vec<Rule>, problems: &mut Vec<Problem>) {
+    let compiler = Compiler { vocabulary, register: bodies, pack: &head.info.name, tier: head.tier, documents: &head.documents };
+    let mut pages_used: Vec<&str> = Vec::new();
+    for (path, file) in head.files.iter().filter(|(path, _)| path.starts_with("rules/") && path.ends_with(".yaml")) {
+        let Some((file, documents)) = documents(sources, *file, problems) else { continue };
+        if documents.is_empty() {
+            problems.push(Problem::error(PACK, Span::new(file, 0..0), "this rule is empty"));
+        }
+        for yaml in &documents {
+            let mut reader = Reader { file, problems };
+            let Some(mut rule) = rule::read(&compiler, &mut reader, yaml) else { continue };
+            if let Some(first) = rules.iter().find(|known| known.id == rule.id) {
+                let (place, first) = (rule.place, first.place);
+                problems.push(Problem::error(PACK, place, format!("there is a rule `{}` already", rule.id)).also(first, "the first is here"));
+                continue;
+            }
+            let short = rule.id.split_once('/').map_or("", |(_, short)| short).to_owned();
+            let page_path = format!("rules/{short}.md");
+            let Some((page_path, page)) = head.files.iter().find(|(known, _)| *known == page_path) else {
+                problems.push(
+                    Problem::error(PACK, rule.place, format!("the rule `{short}` has no page")).help(format!("write {page_path} beside {path}: what it asks, why, and an example that fails and one that passes")),
+                );
+                continue;
+            };
+            pages_used.push(page_path);
+            let text = sources.get(*page).map_or("", Source::text);
+            let Some((title, rest)) = text.strip_prefix("# ").and_then(|text| text.split_once('\n')) else {
+                problems.push(Problem::error(PACK, Span::new(*page, 0..text.find('\n').unwrap_or(text.len())), "a rule's page begins with its title").help("write `# Title` on the first line"));
+                continue;
+            };
+            title.trim().clone_into(&mut rule.title);
+            rest.trim().clone_into(&mut rule.page);
+            rule.page_place = Some(Span::new(*page, 0..text.len()));
+            rules.push(rule);
+        }
+    }
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return;
+    }
+    for (path, file) in head.files.iter().filter(|(path, _)| path.starts_with("rules/") && path.ends_with(".md")) {
+        if !pages_used.contains(&path.as_str()) {
+            problems.push(Problem::error(PACK, Span::new(*file, 0..0), format!("no rule belongs to the page `{path}`")).help("name the page after the rule's id"));
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! Reads one rule of a pack and compiles it: every word looked up, every type checked, before any plan is read.
+
+use std::sync::Arc;
+
+use crate::model::bodies::Register;
+use crate::packs::reader::{PACK, Reader};
+use crate::packs::yaml::{Scalar, Yaml};
+use crate::problem::{Citation, Problem, Severity, did_you_mean};
+use crate::rules::expression::{self, Expr, Fault};
+use crate::rules::resolve::{self, Scope};
+use crate::rules::template::Template;
+use crate::rules::{Cover, Each, Form, Gate, Reserve, Rule, cover, each, gate, reserve};
+use crate::source::Span;
+use crate::vocabulary::types::Type;
+use crate::vocabulary::{Kind, KindId, SetId, TermId, Vocabulary};
+
+/// What rules are compiled against.
+pub(crate) struct Compiler<'c> {
+    pub(crate) vocabulary: &'c Vocabulary,
+    pub(crate) register: &'c Register,
+    /// The pack's name.
+    pub(crate) pack: &'c str,
+    /// The pack's own tier: who may waive, where the rule does not say.
+    pub(crate) tier: u8,
+    /// The pack's documents: name and title.
+    pub(crate) documents: &'c [(String, String)],
+}
+
+const COMMON: [&str; 7] = ["id", "severity", "source", "message", "help", "waivable-by", "status"];
+
+/// Reads a rule; its page comes later. `None`, with every reason reported, when it cannot be compiled.
+pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Option<Rule> {
+    let before = reader.problems.len();
+    let forms: [(&str, &[&str]); 4] = [
+        ("reserve", &["reserve", "to", "holder", "below"]),
+        ("gate", &["gate", "opens-at", "needs", "evidence"]),
+        ("cover", &["cover", "of", "gap"]),
+        ("each", &["each", "where", "expect", "omission", "at", "fix"]),
+    ];
+    let Some((form, own)) = forms.iter().find(|(key, _)| yaml.get(key).is_some()) else {
+        let span = reader.start(yaml);
+        reader.error(span, "this rule asks nothing").help = Some("write one of `reserve`, `gate`, `cover` or `each`".to_owned());
+        return None;
+    };
+    let known: Vec<&str> = COMMON.iter().chain(own.iter()).copied().collect();
+    reader.keys(yaml, &format!("a `{form}` rule"), &known);
+    let id = reader.needed(yaml, "a rule", "id")?;
+    let id_span = place(reader, id, 0..id.text.len());
+    if !crate::syntax::literal::is_name(&id.text) || id.text.contains('/') {
+        reader.error(id_span, format!("`{}` is not a rule's name: letters, digits and hyphens", id.text));
+    }
+    let severity = match reader.needed(yaml, "a rule", "severity") {
+        Some(scalar) => Severity::from_word(&scalar.text).unwrap_or_else(|| {
+            let span = place(reader, scalar, 0..scalar.text.len());
+            reader.error(span, format!("`{}` is not a severity", scalar.text)).help = Some("write `error`, `warning` or `note`".to_owned());
+            Severity::Error
+        }),
+        None => Severity::Error,
+    };
+    let source = citation(compiler, reader, yaml);
+    let waivable_by = match (*form, reader.scalar_at(yaml, "waivable-by")) {
+        ("reserve", Some(scalar)) => {
+            let span = place(reader, scalar, 0..scalar.text.len());
+            reader.error(span, "what stays national is never waived").help = Some("remove `waivable-by`".to_owned());
+            None
+        }
+        ("reserve", None) => None,
+        (_, Some(scalar)) => tier(compiler, reader, scalar),
+        (_, None) => Some(compiler.tier),
+    };
+    let (form, decides) = match *form {
+        "reserve" => read_reserve(compiler, reader, yaml)?,
+        "gate" => read_gate(compiler, reader, yaml)?,
+        "cover" => read_cover(compiler, reader, yaml)?,
+        _ => read_each(compiler, reader, yaml)?,
+    };
+    let message = template(compiler, reader, yaml, "message", &form);
+    if message.is_none() && yaml.get("message").is_none() {
+        let span = reader.start(yaml);
+        reader.error(span, "a rule needs `message`").help = Some("one line that says what is wrong, such as `{code} names no wellbeing guardian`".to_owned());
+    }
+    let help = template(compiler, reader, yaml, "help", &form);
+    let fix = yaml.get("fix").and_then(|fix| {
+        reader.keys(fix, "a fix", &["title", "write"]);
+        template(compiler, reader, fix, "title", &form).zip(template(compiler, reader, fix, "write", &form))
+    });
+    let at = reader.scalar_at(yaml, "at").and_then(|scalar| field_name(compiler, reader, scalar, &form));
+    if reader.problems.iter().skip(before).any(|problem| problem.severity == Severity::Error) {
+        return None;
+    }
+    Some(Rule {
+        id: Arc::from(format!("{}/{}", compiler.pack, id.text)),
+        title: id.text.replace('-', " "),
+        severity,
+        source,
+        waivable_by,
+        message: message?,
+        help,
+        fix,
+        at,
+        form,
+        page: String::new(),
+        page_place: None,
+        place: id_span,
+        decides,
+    })
+}
+
+fn place(reader: &Reader<'_>, scalar: &Scalar, range: std::ops::Range<usize>) -> Span {
+    Span::new(reader.file, scalar.source_span(range))
+}
+
+fn whole(reader: &Reader<'_>, scalar: &Scalar) -> Span {
+    place(reader, scalar, 0..scalar.text.len())
+}
+
+fn citation(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Citation {
+    let Some(source) = yaml.get("source") else {
+        let span = reader.start(yaml);
+        reader.error(span, "a rule needs `source`: the document and paragraph it comes from");
+        return Citation::default();
+    };
+    reader.keys(source, "a source", &["document", "paragraph", "status"]);
+    let document = reader.needed(source, "a source", "document");
+    let mut title = None;
+    if let Some(document) = document {
+        title = compiler.documents.iter().find(|(name, _)| *name == document.text).map(|(_, title)| title.clone());
+        if title.is_none() {
+            let near = did_you_mean(&document.text, compiler.documents.iter().map(|(name, _)| name.as_str())).map(|near| format!("did you mean `{near}`?"));
+            let span = whole(reader, document);
+            reader.error(span, format!("the pack lists no document `{}`", document.text)).help = near.or_else(|| Some("list it under `sources` in pack.yaml".to_owned()));
+        }
+    }
+    let paragraph = reader.scalar_at(source, "paragraph").map(|scalar| scalar.text.clone());
+    Citation { document: document.map(|scalar| scalar.text.clone()).unwrap_or_default(), title, paragraph }
+}
+
+fn tier(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<u8> {
+    let scale = compiler.vocabulary.scale("tier")?;
+    let level = compiler.vocabulary.level(scale, &scalar.text);
+    if level.is_none() {
+        let levels = compiler.vocabulary.scale_def(scale).map(|scale| scale.levels.join("`, `")).unwrap_or_default();
+        let span = whole(reader, scalar);
+        reader.error(span, format!("there is no tier `{}`", scalar.text)).help = Some(format!("the tiers are `{levels}`"));
+    }
+    level
+}
+
+fn terms(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &str, set: Option<SetId>) -> Vec<TermId> {
+    let (Some(set), Some(list)) = (set, yaml.get(key)) else { return Vec::new() };
+    let what = compiler.vocabulary.set_def(set).map_or_else(String::new, |set| set.name.replace('-', " "));
+    let mut found = Vec::new();
+    for (word, span) in reader.list(list, key) {
+        match compiler.vocabulary.term(set, word) {
+            Some(term) if found.contains(&term) => {
+                reader.error(span, format!("`{word}` stands twice"));
+            }
+            Some(term) => found.push(term),
+            None => {
+                let near = did_you_mean(word, compiler.vocabulary.terms(set).map(|term| &*term.name)).map(|near| format!("did you mean `{near}`?"));
+                reader.error(span, format!("there is no {what} `{word}`")).help = near;
+            }
+        }
+    }
+    found
+}
+
+/// The functions of a reserve or a gate: at least one.
+fn functions(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &str) -> (Vec<TermId>, Span) {
+    let found = terms(compiler, reader, yaml, key, compiler.vocabulary.set("function"));
+    let span = yaml.get(key).map_or_else(|| reader.start(yaml), |list| reader.span(list));
+    if yaml.get(key).is_some_and(|list| list.items().is_empty() && list.as_text().is_none()) {
+        reader.error(span, format!("`{key}` names no function, so this rule can never match"));
+    }
+    (found, span)
+}
+
+fn read_reserve(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Option<(Form, Span)> {
+    let (functions, decides) = functions(compiler, reader, yaml, "reserve");
+    let to = reader.needed(yaml, "a `reserve` rule", "to").and_then(|scalar| tier(compiler, reader, scalar));
+    let mut holders = Vec::new();
+    for (name, span) in yaml.get("holder").map(|list| reader.list(list, "holder")).unwrap_or_default() {
+        match compiler.register.find(name) {
+            Some(body) => holders.push(body),
+            None => {
+                let near = did_you_mean(name, compiler.register.names()).map(|near| format!("did you mean `{near}`?"));
+                reader.error(span, format!("there is no body `{name}` in the register")).help = near;
+            }
+        }
+    }
+    let below = terms(compiler, reader, yaml, "below", compiler.vocabulary.set("effect"));
+    Some((Form::Reserve(Reserve { functions, to: to?, holders, below }), decides))
+}
+
+fn read_gate(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Option<(Form, Span)> {
+    let (functions, decides) = functions(compiler, reader, yaml, "gate");
+    let opens_at = reader.needed(yaml, "a `gate` rule", "opens-at").and_then(|scalar| tier(compiler, reader, scalar));
+    let scale = compiler.vocabulary.scale("maturity")?;
+    let needs = reader.needed(yaml, "a `gate` rule", "needs").and_then(|scalar| {
+        let level = compiler.vocabulary.level(scale, &scalar.text);
+        if level.is_none() {
+            let levels = compiler.vocabulary.scale_def(scale).map(|scale| scale.levels.join("`, `")).unwrap_or_default();
+            let span = whole(reader, scalar);
+            reader.error(span, format!("there is no level `{}`", scalar.text)).help = Some(format!("the levels are `{levels}`"));
+        }
+        level
+    });
+    let Some(evidence) = yaml.get("evidence") else {
+        let span = reader.start(yaml);
+        reader.error(span, "a `gate` rule needs `evidence`").help = Some("write `evidence: { within: 24 months, assessed-by: region }`".to_owned());
+        return None;
+    };
+    reader.keys(evidence, "evidence", &["within", "assessed-by"]);
+    let within = reader.scalar_at(evidence, "within").and_then(|scalar| {
+        let duration = duration(compiler.vocabulary, &scalar.text);
+        if duration.is_none() {
+            let span = whole(reader, scalar);
+            reader.error(span, format!("`{}` is not a length of time", scalar.text)).help = Some("write it as `24 months`".to_owned());
+        }
+        duration
+    });
+    let assessed_by = reader.needed(evidence, "evidence", "assessed-by").and_then(|scalar| tier(compiler, reader, scalar));
+    Some((Form::Gate(Gate { functions, opens_at: opens_at?, needs: (scale, needs?), within, assessed_by: assessed_by? }), decides))
+}
+
+fn duration(vocabulary: &Vocabulary, text: &str) -> Option<crate::time::Duration> {
+    let (count, unit) = text.trim().split_once(' ')?;
+    let count: i32 = count.parse().ok().filter(|count| (1..=1_200).contains(count))?;
+    match &*vocabulary.unit_def(vocabulary.unit(unit.trim())?)?.name {
+        "years" => Some(crate::time::Duration::Months(count * 12)),
+        "months" => Some(crate::time::Duration::Months(count)),
+        "days" => Some(crate::time::Duration::Days(count)),
+        _ => None,
+    }
+}
+
+fn kind_of<'c>(compiler: &'c Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<(KindId, &'c Kind)> {
+    let found = compiler.vocabulary.kind(&scalar.text).and_then(|id| compiler.vocabulary.kind_def(id).map(|kind| (id, kind)));
+    if found.is_none() {
+        let near = did_you_mean(&scalar.text, compiler.vocabulary.kinds().iter().map(|kind| &*kind.name)).map(|near| format!("did you mean `{near}`?"));
+        let span = whole(reader, scalar);
+        reader.error(span, format!("there is no kind of statement `{}`", scalar.text)).help = near;
+    }
+    found
+}
+
+fn read_cover(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Option<(Form, Span)> {
+    let field = reader.needed(yaml, "a `cover` rule", "cover")?;
+    let decides = whole(reader, field);
+    let kind_name = reader.needed(yaml, "a `cover` rule", "of")?;
+    let (kind_id, kind) = kind_of(compiler, reader, kind_name)?;
+    let fits = kind.field(&field.text).is_some_and(|def| {
+        let has = |alias: &str| def.clauses.iter().any(|clause| &*clause.alias == alias && clause.cell.ty == Type::Date);
+        def.ty() == Some(&Type::Body) && has("from") && has("until")
+    });
+    if !fits {
+        reader.error(decides, format!("`{}` of `{}` does not name a body with `from` and `until`", field.text, kind.name));
+        return None;
+    }
+    let gap = match reader.scalar_at(yaml, "gap") {
+        None => Severity::Warning,
+        Some(scalar) => Severity::from_word(&scalar.text).unwrap_or_else(|| {
+            let span = whole(reader, scalar);
+            reader.error(span, format!("`{}` is not a severity", scalar.text)).help = Some("write `error`, `warning` or `note`".to_owned());
+            Severity::Warning
+        }),
+    };
+    Some((Form::Cover(Cover { kind: kind_id, field: Arc::from(field.text.as_str()), gap }), decides))
+}
+
+fn read_each(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Option<(Form, Span)> {
+    let kind_name = reader.needed(yaml, "an `each` rule", "each")?;
+    let (kind_id, kind) = kind_of(compiler, reader, kind_name)?;
+    let scope = Scope { vocabulary: compiler.vocabulary, register: compiler.register, kind };
+    let condition = yaml.get("where").and_then(|value| reader.scalar(value, "where")).map(|scalar| truth(scope, reader, scalar));
+    let expect = reader.needed(yaml, "an `each` rule", "expect")?;
+    let decides = whole(reader, expect);
+    let compiled = truth(scope, reader, expect);
+    let condition = match condition {
+        None => None,
+        Some(condition) => Some(condition?),
+    };
+    let form = Each { kind: kind_id, condition, expect: compiled?, expect_text: expect.text.trim().to_owned(), omission: None };
+    let omission = template(compiler, reader, yaml, "omission", &Form::Each(Box::new(form.clone())));
+    Some((Form::Each(Box::new(Each { omission, ..form })), decides))
+}
+
+fn truth(scope: Scope<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<Expr> {
+    let mut faults = Vec::new();
+    let parsed = match expression::parse(&scalar.text) {
+        Ok(mut expr) => {
+            resolve::resolve_truth(scope, &mut expr, &mut faults);
+            Some(expr)
+        }
+        Err(fault) => {
+            faults.push(fault);
+            None
+        }
+    };
+    let failed = !faults.is_empty();
+    report(reader, scalar, faults);
+    parsed.filter(|_| !failed)
+}
+
+fn report(reader: &mut Reader<'_>, scalar: &Scalar, faults: Vec<Fault>) {
+    for fault in faults {
+        let span = place(reader, scalar, fault.range);
+        let mut problem = Problem::error(PACK, span, fault.message);
+        problem.help = fault.help;
+        reader.problems.push(problem);
+    }
+}
+
+fn template(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &str, form: &Form) -> Option<Template> {
+    let scalar = reader.scalar_at(yaml, key)?;
+    let (names, kind): (&[&str], Option<&Kind>) = match form {
+        Form::Reserve(_) => (&reserve::NAMES, None),
+        Form::Gate(_) => (&gate::NAMES, None),
+        Form::Cover(_) => (&cover::NAMES, None),
+        Form::Each(each) if key == "omission" => (&["count", "system", "day"], compiler.vocabulary.kind_def(each.kind).filter(|_| false)),
+        Form::Each(each) => (&each::NAMES, compiler.vocabulary.kind_def(each.kind)),
+    };
+    let (template, faults) = Template::read(scalar.text.trim(), names, |expr, faults| {
+        if let Some(kind) = kind {
+            resolve::resolve(Scope { vocabulary: compiler.vocabulary, register: compiler.register, kind }, expr, faults);
+        }
+    });
+    let failed = !faults.is_empty();
+    report(reader, scalar, faults);
+    (!failed).then_some(template)
+}
+
+fn field_name(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar, form: &Form) -> Option<Arc<str>> {
+    let Form::Each(each) = form else { return None };
+    let kind = compiler.vocabulary.kind_def(each.kind)?;
+    if kind.field(&scalar.text).is_none() && *kind.alias != *scalar.text && !kind.clauses.iter().any(|clause| *clause.alias == *scalar.text) {
+        let span = whole(reader, scalar);
+        let near = did_you_mean(&scalar.text, kind.fields.iter().map(|field| &*field.name)).map(|near| format!("did you mean `{near}`?"));
+        reader.error(span, format!("`{}` has no field `{}`", kind.name, scalar.text)).help = near;
+        return None;
+    }
+    Some(Arc::from(scalar.text.as_str()))
+}

@@ -1,0 +1,139 @@
+//! `cover`: a function has exactly one holder on every day of the horizon.
+
+use crate::check::Check;
+use crate::model::bodies::BodyId;
+use crate::model::value::Value;
+use crate::model::{Entity, Field};
+use crate::problem::{Edit, Fix, Verdict};
+use crate::rules::judgement::Judgement;
+use crate::rules::{Cover, Rule};
+use crate::source::Span;
+use crate::time::{Days, day_after, day_before};
+
+/// What the message of a cover may name.
+pub(crate) const NAMES: [&str; 3] = ["function", "bodies", "days"];
+
+/// One holder with its days.
+struct Holder<'e> {
+    body: BodyId,
+    place: Span,
+    field: &'e Field,
+    days: Days,
+}
+
+pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, judgements: &mut Vec<Judgement>) {
+    for (_, entity) in cx.plan.of_kind(cover.kind) {
+        let found = of_entity(cx, at, rule, cover, entity);
+        if found.is_empty() {
+            judgements.push(Judgement::pass(at, cx.subject(entity), entity.place));
+        }
+        for mut judgement in found {
+            judgement.names = vec![entity.name.clone()];
+            judgements.push(judgement);
+        }
+    }
+}
+
+fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Entity) -> Vec<Judgement> {
+    let subject = cx.subject(entity);
+    let unclear = |why: String, span: Span| {
+        let mut judgement = Judgement::fail(at, subject.clone(), span, rule.severity, why);
+        judgement.verdict = Verdict::Undetermined;
+        judgement
+    };
+    let Some(horizon) = cx.plan.days() else {
+        return vec![unclear(format!("cannot tell who is accountable for {} on every day: the plan's horizon is not given", entity.name), entity.place)];
+    };
+    let mut found = Vec::new();
+    let mut holders: Vec<Holder<'_>> = Vec::new();
+    let mut unreadable = entity.fenced;
+    for field in entity.all(&cover.field) {
+        if field.clause("place").is_some() {
+            continue;
+        }
+        let written = Days { first: field.day("from").unwrap_or(horizon.first), last: field.day("until").unwrap_or(horizon.last) };
+        unreadable |= field.clauses.iter().flat_map(|(_, values)| values).any(|datum| datum.value.is_none());
+        if written.first > written.last && field.day("from").is_some() && field.day("until").is_some() {
+            let message = format!("this accountability ends on {} before it begins on {}", written.last, written.first);
+            found.push(Judgement::fail(at, subject.clone(), field.line, rule.severity, message));
+            continue;
+        }
+        for datum in &field.values {
+            match (&datum.value, written.overlap(horizon)) {
+                (Some(Value::Body(body)), Some(days)) => holders.push(Holder { body: *body, place: datum.place, field, days }),
+                (None, _) => unreadable = true,
+                _ => {}
+            }
+        }
+    }
+    overlaps(cx, at, rule, entity, &holders, &mut found);
+    for gap in gaps(&holders, horizon) {
+        if unreadable {
+            found.push(unclear(format!("cannot tell who is accountable for {} {gap}: part of this statement could not be read", entity.name), entity.place));
+            break;
+        }
+        let message = if holders.is_empty() {
+            format!("{} has no accountable body", entity.name)
+        } else {
+            format!("{} has no accountable body {gap}", entity.name)
+        };
+        let mut judgement = Judgement::fail(at, subject.clone(), entity.place, cover.gap.min(rule.severity), message);
+        judgement.distinct = format!("gap {gap}");
+        judgement.help = Some("name the body that answers for it on these days".to_owned());
+        if let Some(before) = holders.iter().filter(|holder| holder.days.last < gap.first).max_by_key(|holder| holder.days.last) {
+            judgement = judgement.also(before.place, format!("accountable to {}", before.days.last));
+        }
+        if let Some(after) = holders.iter().filter(|holder| holder.days.first > gap.last).min_by_key(|holder| holder.days.first) {
+            judgement = judgement.also(after.place, format!("accountable from {}", after.days.first));
+        }
+        found.push(judgement);
+    }
+    found
+}
+
+fn overlaps(cx: &Check<'_>, at: usize, rule: &Rule, entity: &Entity, holders: &[Holder<'_>], found: &mut Vec<Judgement>) {
+    for (later_at, later) in holders.iter().enumerate() {
+        for earlier in holders.iter().take(later_at).filter(|earlier| earlier.body != later.body) {
+            let Some(both) = earlier.days.overlap(later.days) else { continue };
+            let shown = [earlier, later].map(|holder| cx.plan.bodies.shown(holder.body));
+            let [one, other] = &shown;
+            let names: [(&str, String); 3] = [("function", entity.name.to_string()), ("bodies", format!("{one} and {other}")), ("days", both.to_string())];
+            let mut judgement = Judgement::fail(at, cx.subject(entity), later.place, rule.severity, rule.message.fill(None, &names));
+            judgement.label = format!("accountable {}", later.days);
+            judgement.distinct = format!("{} {} {both}", cx.sources.words(earlier.place), cx.sources.words(later.place));
+            judgement.help = rule.help.as_ref().map(|help| help.fill(None, &names));
+            judgement.fixes = handover(earlier, later).into_iter().collect();
+            found.push(judgement.also(earlier.place, format!("accountable {}", earlier.days)));
+        }
+    }
+}
+
+/// Where one follows the other and neither says when the first ends: it ends the day before.
+fn handover(earlier: &Holder<'_>, later: &Holder<'_>) -> Option<Fix> {
+    let begins = later.field.day("from")?;
+    let ends = day_before(begins).filter(|ends| *ends >= earlier.days.first)?;
+    if earlier.field.clause("until").is_some() || earlier.field.values.len() != 1 {
+        return None;
+    }
+    Some(Fix { title: format!("end the first on {ends}"), edits: vec![Edit { span: earlier.field.line.after(), text: format!(" until {ends}") }] })
+}
+
+fn gaps(holders: &[Holder<'_>], horizon: Days) -> Vec<Days> {
+    let mut covered: Vec<Days> = holders.iter().map(|holder| holder.days).collect();
+    covered.sort_by_key(|days| days.first);
+    let mut gaps = Vec::new();
+    let mut next = Some(horizon.first);
+    for days in covered {
+        let Some(first) = next else { return gaps };
+        if let Some(last) = day_before(days.first).filter(|last| first <= *last) {
+            gaps.push(Days { first, last });
+        }
+        if days.last >= first {
+            next = day_after(days.last);
+        }
+    }
+    if let Some(first) = next.filter(|first| *first <= horizon.last) {
+        gaps.push(Days { first, last: horizon.last });
+    }
+    gaps
+}

@@ -1,0 +1,209 @@
+//! `each … where … expect`: something holds for each of a kind, those that the plan leaves out included.
+
+use std::sync::Arc;
+
+use num_traits::Signed;
+
+use crate::check::Check;
+use crate::model::bodies::{BodyId, Known};
+use crate::model::value::{self, Quantity, Value};
+use crate::problem::{Edit, Fix, Verdict};
+use crate::rules::evaluate::{Evaluation, Outcome, Subject};
+use crate::rules::expression::{Comparison, Node};
+use crate::rules::judgement::Judgement;
+use crate::rules::{Each, Rule};
+use crate::source::Span;
+use crate::time::FinancialYear;
+
+/// What the message of an `each` may name, beside every field of its kind.
+pub(crate) const NAMES: [&str; 4] = ["subject", "found", "expected", "year"];
+
+/// How many figures a finding points at, beside the first.
+const MOST_LABELS: usize = 8;
+
+/// A subject with what is needed to speak of it.
+struct About<'a> {
+    evaluation: Evaluation<'a>,
+    subject: String,
+    names: Vec<Arc<str>>,
+    distinct: String,
+    place: Span,
+    left_out: Option<(BodyId, bool)>,
+}
+
+pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, judgements: &mut Vec<Judgement>) {
+    let evaluation = |subject| Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject, year: None };
+    let kind = cx.vocabulary.kind_def(each.kind).map_or("", |kind| &*kind.name);
+    if kind == "body" {
+        for mention in &cx.plan.mentions {
+            let Some(entity) = cx.plan.entities.get(mention.entity) else { continue };
+            let about = About {
+                evaluation: evaluation(Subject::Mention(mention)),
+                subject: cx.subject(entity),
+                names: vec![entity.name.clone(), Arc::from(cx.sources.words(mention.place))],
+                distinct: format!("{} {}", cx.sources.words(mention.place), mention.day),
+                place: mention.place,
+                left_out: None,
+            };
+            judge_one(cx, at, rule, each, &about, judgements);
+        }
+        return;
+    }
+    for (_, entity) in cx.plan.of_kind(each.kind) {
+        let about = About {
+            evaluation: evaluation(Subject::Entity(entity)),
+            subject: cx.subject(entity),
+            names: vec![entity.name.clone()],
+            distinct: String::new(),
+            place: entity.place,
+            left_out: None,
+        };
+        judge_one(cx, at, rule, each, &about, judgements);
+    }
+    if kind == "organisation" {
+        for (body, known) in left_out(cx) {
+            let code = cx.plan.bodies.get(body).map(|body| body.code.clone()).unwrap_or_default();
+            let about = About {
+                evaluation: evaluation(Subject::LeftOut(body)),
+                subject: format!("organisation {code}"),
+                names: vec![code],
+                distinct: String::new(),
+                place: cx.plan_place(),
+                left_out: Some((body, matches!(known, Known::Presumed(_)))),
+            };
+            judge_one(cx, at, rule, each, &about, judgements);
+        }
+    }
+}
+
+/// The bodies that the register shows in the plan's system on the day the plan is read at, and that the plan does not describe.
+fn left_out(cx: &Check<'_>) -> Vec<(BodyId, Known<BodyId>)> {
+    let (Some(system), Some(kind)) = (cx.plan.body, cx.vocabulary.kind("organisation")) else { return Vec::new() };
+    let described: std::collections::HashSet<BodyId> = cx.plan.of_kind(kind).flat_map(|(_, entity)| entity.bodies("code")).map(|(body, _)| body).collect();
+    let members = cx.plan.bodies.register().members_on(system, cx.plan.day());
+    members.into_iter().filter(|(body, _)| !described.contains(body)).filter(|(body, _)| cx.plan.bodies.tier(*body) < cx.plan.bodies.tier(system)).collect()
+}
+
+fn judge_one(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, about: &About<'_>, judgements: &mut Vec<Judgement>) {
+    if let Some(condition) = &each.condition {
+        let outcome = about.evaluation.truth(condition);
+        match outcome.holds {
+            Some(false) => return,
+            Some(true) => {}
+            None => {
+                judgements.push(judgement(cx, at, rule, about, None, &outcome));
+                return;
+            }
+        }
+    }
+    match (&each.expect.node, cx.plan.horizon) {
+        (Node::EveryYear(series, body), Some((first, last))) => {
+            for year in (first.0..=last.0).map(FinancialYear) {
+                let outcome = about.evaluation.in_year(series, body, year);
+                judgements.push(judgement(cx, at, rule, about, Some(year), &outcome));
+            }
+        }
+        _ => {
+            let outcome = about.evaluation.truth(&each.expect);
+            judgements.push(judgement(cx, at, rule, about, None, &outcome));
+        }
+    }
+}
+
+fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, year: Option<FinancialYear>, outcome: &Outcome) -> Judgement {
+    let evaluation = Evaluation { year, ..about.evaluation };
+    let subject = match year {
+        Some(year) => format!("{}, {year}", about.subject),
+        None => about.subject.clone(),
+    };
+    let mut judgement = Judgement::pass(at, subject, about.place);
+    judgement.names.clone_from(&about.names);
+    judgement.distinct.clone_from(&about.distinct);
+    judgement.left_out = about.left_out.map(|(body, _)| body);
+    let presumed = outcome.presumed || about.left_out.is_some_and(|(_, presumed)| presumed);
+    let hidden = about.left_out.is_some() && cx.vocabulary.kind("organisation").is_some_and(|kind| cx.plan.may_hide(kind));
+    judgement.verdict = match outcome.holds {
+        Some(true) => Verdict::Pass,
+        // What is only presumed, or may stand in what could not be read, never fails.
+        Some(false) if presumed || hidden => Verdict::Undetermined,
+        Some(false) => Verdict::Fail,
+        None => Verdict::Undetermined,
+    };
+    if judgement.verdict == Verdict::Pass {
+        return judgement;
+    }
+    judgement.severity = rule.severity;
+    let show = |value: &Value| value::show(value, cx.vocabulary, &cx.plan.bodies);
+    let decided = outcome.decided.as_ref();
+    let names = [
+        ("subject", about.subject.clone()),
+        ("found", decided.map(|(found, _, _)| show(found)).unwrap_or_default()),
+        ("expected", decided.map(|(_, _, expected)| show(expected)).unwrap_or_default()),
+        ("year", year.map(|year| year.to_string()).unwrap_or_default()),
+    ];
+    point_at_words(cx, rule, about, outcome, &mut judgement);
+    judgement.message = match judgement.verdict {
+        Verdict::Fail => rule.message.fill(Some(evaluation), &names),
+        _ if outcome.at_risk => format!("at risk: {}", rule.message.fill(Some(evaluation), &names)),
+        _ if outcome.holds.is_none() => {
+            let mut missing: Vec<&str> = outcome.missing.iter().map(String::as_str).collect();
+            missing.dedup();
+            let why = if missing.is_empty() { "something it asks for could not be read".to_owned() } else { missing.join("; ") };
+            format!("cannot tell for {}: {why}", judgement.subject)
+        }
+        _ => format!("cannot tell for {}: the register has no evidence for {}", about.subject, cx.plan.day()),
+    };
+    judgement.help = match (&rule.help, outcome.at_risk) {
+        (_, true) => Some("it holds for part of the estimate only: narrow the estimate, or plan for the rest".to_owned()),
+        (Some(help), _) if judgement.verdict == Verdict::Fail => Some(help.fill(Some(evaluation), &names)),
+        _ => None,
+    };
+    if judgement.verdict == Verdict::Fail {
+        judgement.slack = decided.and_then(|(found, comparison, expected)| slack(cx, found, *comparison, expected));
+        if let Some((title, text)) = &rule.fix {
+            if let (Some(title), Some(text)) = (title.fill_whole(Some(evaluation), &names), text.fill_whole(Some(evaluation), &names)) {
+                judgement.fixes.push(Fix { title, edits: vec![Edit { span: judgement.span, text }] });
+            }
+        }
+    }
+    judgement
+}
+
+/// The words a finding is about, and the words every figure came from.
+fn point_at_words(cx: &Check<'_>, rule: &Rule, about: &About<'_>, outcome: &Outcome, judgement: &mut Judgement) {
+    let entity = match about.evaluation.subject {
+        Subject::Entity(entity) => Some(entity),
+        _ => None,
+    };
+    let asked = rule.at.as_ref().and_then(|field| entity?.field(field)?.values.first()).map(|datum| datum.place);
+    let inside = |place: Span| entity.is_none_or(|entity| entity.whole.contains(place));
+    let first = outcome.leaves.iter().filter_map(|leaf| leaf.place).find(|place| inside(*place));
+    let is_number = matches!(outcome.decided, Some((Value::Number(_) | Value::Estimate(_), ..)));
+    let primary = asked.or(first.filter(|_| is_number || outcome.holds.is_none())).unwrap_or(about.place);
+    judgement.span = primary;
+    let mut seen = vec![primary];
+    for leaf in &outcome.leaves {
+        let Some(place) = leaf.place else { continue };
+        if place == primary && judgement.label.is_empty() {
+            judgement.label = format!("{} is {}", leaf.name, leaf.shown);
+        }
+        if !seen.contains(&place) && seen.len() <= MOST_LABELS {
+            seen.push(place);
+            let what = if cx.sources.words(place) == leaf.shown { leaf.name.clone() } else { format!("{} is {}", leaf.name, leaf.shown) };
+            *judgement = judgement.clone().also(place, what);
+        }
+    }
+}
+
+/// How far a number is from what was expected of it.
+fn slack(cx: &Check<'_>, found: &Value, comparison: Comparison, expected: &Value) -> Option<String> {
+    let (Value::Number(found), Value::Number(expected)) = (found, expected) else { return None };
+    let difference = found.apply(crate::model::value::Operation::Subtract, *expected)?;
+    let size = value::show_quantity(Quantity { amount: difference.amount.abs(), ..difference }, cx.vocabulary);
+    let way = if difference.amount.is_negative() { "below" } else { "above" };
+    Some(match comparison {
+        Comparison::Unequal => return None,
+        Comparison::Equal | Comparison::Follows => format!("{size} {way} what follows from the other figures"),
+        _ => format!("{size} {way} the limit"),
+    })
+}

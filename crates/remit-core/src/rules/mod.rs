@@ -1,0 +1,122 @@
+//! Rules: what a pack asks, compiled once, and judged on every plan.
+
+pub(crate) mod cover;
+pub(crate) mod each;
+pub(crate) mod evaluate;
+pub mod expression;
+pub(crate) mod gate;
+pub(crate) mod judgement;
+pub(crate) mod reserve;
+pub mod resolve;
+pub(crate) mod template;
+pub(crate) mod waiver;
+
+use std::sync::Arc;
+
+use crate::model::bodies::BodyId;
+use crate::problem::{Citation, Severity};
+use crate::rules::expression::Expr;
+use crate::rules::template::Template;
+use crate::source::Span;
+use crate::time::Duration;
+use crate::vocabulary::{KindId, ScaleId, TermId};
+
+/// A rule of a pack, ready to be asked.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// `pack/rule`.
+    pub id: Arc<str>,
+    /// For people: the first heading of its page.
+    pub title: String,
+    /// How bad a failure is.
+    pub severity: Severity,
+    /// Where it comes from.
+    pub source: Citation,
+    /// The lowest tier that may waive it; `None`: nobody may.
+    pub waivable_by: Option<u8>,
+    /// The fact, when it fails.
+    pub(crate) message: Template,
+    /// What to do, when it fails.
+    pub(crate) help: Option<Template>,
+    /// What stands in the place of the words, when a fix is certain.
+    pub(crate) fix: Option<(Template, Template)>,
+    /// The field whose words a failure is about.
+    pub(crate) at: Option<Arc<str>>,
+    /// What it asks.
+    pub form: Form,
+    /// Its page in Markdown, without the first heading.
+    pub page: String,
+    /// Where the page stands.
+    pub page_place: Option<Span>,
+    /// Where the rule stands in its pack.
+    pub place: Span,
+    /// The words of its `expect`, or what else decides.
+    pub(crate) decides: Span,
+}
+
+/// What a rule asks.
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// Functions that stay at a tier.
+    Reserve(Reserve),
+    /// Functions that a body takes on only when it is ready.
+    Gate(Gate),
+    /// A function has exactly one holder on every day.
+    Cover(Cover),
+    /// Something holds for each of a kind.
+    Each(Box<Each>),
+}
+
+/// Functions that stay at a tier.
+#[derive(Debug, Clone)]
+pub struct Reserve {
+    /// Which functions.
+    pub functions: Vec<TermId>,
+    /// The tier at which they stay.
+    pub to: u8,
+    /// Who, within that tier; empty: any body of it.
+    pub holders: Vec<BodyId>,
+    /// The effects that lower bodies may still have on it.
+    pub below: Vec<TermId>,
+}
+
+/// Functions that a body takes on only when it is ready.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    /// Which functions.
+    pub functions: Vec<TermId>,
+    /// The tier that may take them on.
+    pub opens_at: u8,
+    /// The scale and the least level.
+    pub needs: (ScaleId, u8),
+    /// How old evidence may be.
+    pub within: Option<Duration>,
+    /// The lowest tier that may assess.
+    pub assessed_by: u8,
+}
+
+/// A function has exactly one holder on every day.
+#[derive(Debug, Clone)]
+pub struct Cover {
+    /// The kind of statement.
+    pub kind: KindId,
+    /// The field that names the holder, with `from` and `until`.
+    pub field: Arc<str>,
+    /// How bad a day without a holder is.
+    pub gap: Severity,
+}
+
+/// Something holds for each of a kind.
+#[derive(Debug, Clone)]
+pub struct Each {
+    /// The kind.
+    pub kind: KindId,
+    /// Which of them.
+    pub condition: Option<Expr>,
+    /// What holds for them.
+    pub expect: Expr,
+    /// The text of `expect`, for explanations.
+    pub expect_text: String,
+    /// The fact for the bodies that the plan leaves out.
+    pub(crate) omission: Option<Template>,
+}

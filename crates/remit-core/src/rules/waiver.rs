@@ -1,0 +1,148 @@
+//! Waivers: one function decides, for every window, whether a failure is waived. A waiver that does nothing is a finding.
+
+use std::sync::Arc;
+
+use crate::check::Check;
+use crate::model::Entity;
+use crate::model::value::Value;
+use crate::problem::{Problem, Severity, Verdict, WaiverUse};
+use crate::rules::judgement::Judgement;
+use crate::rules::{Form, Rule};
+use crate::time::Date;
+
+/// The rules under which waivers themselves are reported.
+pub(crate) const REFUSED: &str = "remit/waiver-refused";
+pub(crate) const EXPIRED: &str = "remit/waiver-expired";
+pub(crate) const UNUSED: &str = "remit/waiver-unused";
+
+/// One waiver of the plan.
+pub(crate) struct Waiver<'e> {
+    entity: &'e Entity,
+    rule: Arc<str>,
+    subject: Arc<str>,
+    approved_by: Option<String>,
+    standing: Standing,
+    used: bool,
+}
+
+/// Whether a waiver holds.
+enum Standing {
+    InForce,
+    Expired(Date),
+    /// It does not hold, and why; what cannot be read has been reported already.
+    Refused(Option<Box<Problem>>),
+}
+
+/// Every waiver of the plan, each judged by itself.
+pub(crate) fn read<'e>(cx: &Check<'e>) -> Vec<Waiver<'e>> {
+    let Some(kind) = cx.vocabulary.kind("waiver") else { return Vec::new() };
+    let mut waivers = Vec::new();
+    for (_, entity) in cx.plan.of_kind(kind) {
+        let (Some(Value::Name(rule)), Some(Value::Name(subject))) = (entity.value("name"), entity.value("subject")) else { continue };
+        let standing = standing(cx, entity, rule);
+        let approver = entity.field("approved").and_then(|field| field.clause("approver")).and_then(|datum| datum.value.clone());
+        let approved_by = match approver {
+            Some(Value::Body(body)) => Some(cx.plan.bodies.shown(body)),
+            _ => None,
+        };
+        waivers.push(Waiver { entity, rule: rule.clone(), subject: subject.clone(), approved_by, standing, used: false });
+    }
+    waivers
+}
+
+fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
+    let refuse = |problem: Problem| Standing::Refused(Some(Box::new(problem)));
+    let place = |name: &str| entity.field(name).map_or(entity.place, |field| field.values.first().map_or(field.place, |datum| datum.place));
+    let Some(rule) = cx.rules.iter().find(|known| known.id == *rule) else { return Standing::Refused(None) };
+    if matches!(rule.form, Form::Reserve(_)) {
+        return refuse(Problem::error(REFUSED, entity.place, format!("`{}` is never waived", short(rule))).help("what stays national cannot be waived: remove the waiver, and the responsibility with it"));
+    }
+    for field in ["until", "because", "approved"] {
+        if entity.field(field).is_none() && !entity.fenced {
+            return refuse(
+                Problem::error(REFUSED, entity.place, format!("this waiver has no `{field}`")).help("a waiver is dated, reasoned and approved: `until`, `because` and `approved … by …`"),
+            );
+        }
+    }
+    let (Some(Value::Date(until)), Some(Value::Date(approved))) = (entity.value("until"), entity.value("approved")) else { return Standing::Refused(None) };
+    let approver = entity.field("approved").and_then(|field| field.clause("approver"));
+    let Some(approver) = approver else {
+        return refuse(Problem::error(REFUSED, place("approved"), "nobody approved this waiver").help("write `by` and the body that approved it"));
+    };
+    let Some(Value::Body(body)) = approver.value else { return Standing::Refused(None) };
+    let tier_name = |tier| cx.vocabulary.scale("tier").map_or("", |scale| cx.vocabulary.level_name(scale, tier));
+    match rule.waivable_by {
+        Some(tier) if cx.plan.bodies.tier(body) >= tier => {}
+        Some(tier) => {
+            let message = format!("{} cannot waive `{}`: the {} can", cx.plan.bodies.shown(body), short(rule), tier_name(tier));
+            return refuse(Problem::error(REFUSED, approver.place, message).help(format!("ask the {} to approve it", tier_name(tier))));
+        }
+        None => return refuse(Problem::error(REFUSED, entity.place, format!("`{}` is never waived", short(rule))).help("remove the waiver")),
+    }
+    if *approved > cx.plan.as_of {
+        return refuse(
+            Problem::error(REFUSED, place("approved"), format!("this waiver is not yet approved on {}", cx.plan.as_of)).help(format!("it holds from {approved}")),
+        );
+    }
+    if *until < cx.plan.as_of {
+        return Standing::Expired(*until);
+    }
+    Standing::InForce
+}
+
+fn short(rule: &Rule) -> &str {
+    rule.id.split_once('/').map_or(&rule.id, |(_, id)| id)
+}
+
+/// Whether a failure is waived, and by what. Only a failure can be; the waiver is then used.
+pub(crate) fn decide(rule: &Rule, judgement: &Judgement, waivers: &mut [Waiver<'_>]) -> Option<WaiverUse> {
+    if judgement.verdict != Verdict::Fail {
+        return None;
+    }
+    let mut applied = None;
+    for waiver in waivers.iter_mut().filter(|waiver| waiver.rule == rule.id) {
+        let matches = judgement.names.contains(&waiver.subject) || *waiver.subject == *judgement.subject;
+        if !matches {
+            continue;
+        }
+        waiver.used = true;
+        if matches!(waiver.standing, Standing::InForce) && applied.is_none() {
+            applied = Some(use_of(waiver));
+        }
+    }
+    applied
+}
+
+fn use_of(waiver: &Waiver<'_>) -> WaiverUse {
+    let entity = waiver.entity;
+    let text = |name: &str| match entity.value(name) {
+        Some(Value::Text(text)) => Some(text.to_string()),
+        Some(Value::Date(date)) => Some(date.to_string()),
+        _ => None,
+    };
+    WaiverUse { span: entity.line, until: text("until"), because: text("because"), approved_by: waiver.approved_by.clone() }
+}
+
+/// What is wrong with the waivers themselves, once every rule has been asked.
+pub(crate) fn findings(cx: &Check<'_>, waivers: Vec<Waiver<'_>>) -> Vec<(String, Problem)> {
+    let mut found = Vec::new();
+    for waiver in waivers {
+        let entity = waiver.entity;
+        let subject = format!("{} for {}", cx.subject(entity), waiver.subject);
+        let name = waiver.rule.split_once('/').map_or(&*waiver.rule, |(_, id)| id);
+        let until = entity.field("until").and_then(|field| field.values.first()).map_or(entity.place, |datum| datum.place);
+        let problem = match (waiver.standing, waiver.used) {
+            (Standing::Refused(problem), _) => problem.map(|problem| *problem),
+            (Standing::Expired(day), true) => Some(
+                Problem::warning(EXPIRED, until, format!("this waiver ended on {day}, and the rule still fails")).help("put the matter right, or have the waiver renewed"),
+            ),
+            (Standing::Expired(day), false) => Some(Problem { severity: Severity::Note, ..Problem::warning(EXPIRED, until, format!("this waiver ended on {day}")).help("remove it: the rule no longer fails") }),
+            (Standing::InForce, false) => Some(
+                Problem::warning(UNUSED, entity.place, format!("this waiver waives nothing: `{name}` does not fail for {}", waiver.subject)).help("remove it, or check the rule's name and whom it is for"),
+            ),
+            (Standing::InForce, true) => None,
+        };
+        found.extend(problem.map(|problem| (subject, problem)));
+    }
+    found
+}

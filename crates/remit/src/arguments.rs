@@ -1,0 +1,184 @@
+//! The words that the command line understands, and its help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use remit_core::problem::Severity;
+use remit_core::time::Date;
+
+use crate::output::FormatRequest;
+
+/// Checks the people plans of the NHS in England against national rules.
+#[derive(Debug, Parser)]
+#[command(name = "remit", version, max_term_width = 100, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = "Examples:
+  remit check                          check the plan in this folder
+  remit check plan.remit               check a plan that is one file
+  remit explain pay-stays-national     read what a rule asks, and why
+  remit fmt                            line up the tables of the plan in this folder
+
+`remit check --help` tells more about one command.")]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Check plans, and say what to put right
+    Check(CheckArguments),
+    /// Show what a rule asks, where it comes from and how to meet it
+    Explain(ExplainArguments),
+    /// Lay plans out in the one agreed way: fields and tables line up
+    Fmt(FmtArguments),
+    /// Write the script by which your shell completes remit's words
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `remit check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit check                             the plan in this folder, today
+  remit check plans --as-of 2026-03-31    every plan below `plans`, on that day
+  remit check --fail-on warning           warnings count as well
+  remit check --format plain              full sentences, for a screen reader
+  remit check --format human --format json=out.json
+
+The command ends with
+  0  nothing to put right at the level of --fail-on, or above
+  1  something to put right
+  2  a wrong use, or a file that cannot be read
+  3  a rule pack is invalid
+  4  with --strict only: nothing failed, but a rule of level error cannot be told yet
+
+A file `remit.yaml` beside the plan, or in a folder above it, may set `as-of`, `fail-on`, `packs`
+and `plans`. What is written on the command line wins.")]
+pub(crate) struct CheckArguments {
+    /// Plans: a `.remit` file, or a folder that holds `.remit` files or further folders with them [default: this folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Check as things stood on this day, such as 2026-03-31 [default: today]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+
+    /// The least level at which a finding makes the command fail [default: error]
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub(crate) fail_on: Option<Level>,
+
+    /// End with 4 when nothing failed but a rule of level error cannot be told yet
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// How to tell the findings: human, plain (for screen readers) or json. NAME=FILE writes to a file; may be given several
+    /// times [default: human]
+    #[arg(long, value_name = "NAME[=FILE]", value_parser = FormatRequest::parse)]
+    pub(crate) format: Vec<FormatRequest>,
+
+    /// Write to this file instead of the terminal
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// `remit explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit explain                        list every rule
+  remit explain wellbeing-guardian     read one")]
+pub(crate) struct ExplainArguments {
+    /// The rule, such as `pay-stays-national` [default: list all]
+    pub(crate) rule: Option<String>,
+
+    /// How to tell it
+    #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
+    pub(crate) format: ExplainFormat,
+}
+
+/// `remit fmt`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit fmt                  lay out every plan in this folder and below
+  remit fmt --check          change nothing; end with 1 and name the files that would change
+  remit fmt --diff plan.remit
+  remit fmt - < plan.remit   read the standard input, write the standard output")]
+pub(crate) struct FmtArguments {
+    /// `.remit` files, or folders; `-` is the standard input [default: this folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Change nothing: name the files that would change, and end with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Change nothing: show what would change
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Only what has to be put right
+    Error,
+    /// Also what is to be looked at
+    Warning,
+    /// Everything that failed
+    Note,
+}
+
+impl Level {
+    /// The least severity that counts.
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Note => Severity::Note,
+        }
+    }
+}
+
+/// How `explain` tells a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// Text to read
+    Human,
+    /// For programs
+    Json,
+}
+
+/// A day, written as 2026-03-31 and in no other way.
+pub(crate) fn date(text: &str) -> Result<Date, String> {
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    match text.parse() {
+        Ok(date) if shape => Ok(date),
+        _ if shape => Err(format!("there is no day {text}")),
+        _ => Err("a day is written as 2026-03-31".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_words_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_day_has_one_form() {
+        assert!(date("2020-02-29").is_ok());
+        assert_eq!(date("2019-02-29"), Err("there is no day 2019-02-29".to_owned()));
+        for wrong in ["20200229", "2020-02-29T00:00", "29/02/2020", "", "2020-2-29", "+020-02-29"] {
+            assert_eq!(date(wrong), Err("a day is written as 2026-03-31".to_owned()), "{wrong}");
+        }
+    }
+}

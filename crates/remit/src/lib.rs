@@ -1,0 +1,87 @@
+//! The command line: what the words after `remit` ask for, done, and told in the format asked for.
+//!
+//! Nothing here reads the clock, the terminal or the process's own folder: [`Environment`] says all that, so tests can too.
+
+mod arguments;
+mod check;
+mod config;
+mod exit;
+mod explain;
+mod fmt;
+mod output;
+mod packs;
+mod project;
+mod render;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser};
+use remit_core::time::Date;
+
+use crate::arguments::{Arguments, Verb};
+use crate::exit::{Failure, Outcome};
+use crate::output::Forgiving;
+
+/// Everything that the program would otherwise ask the machine.
+pub struct Environment<'e> {
+    /// The folder in which the command runs.
+    pub folder: PathBuf,
+    /// Today, where no date is given.
+    pub today: Date,
+    /// Whether what is written may have colours.
+    pub color: bool,
+    /// Whether what is written about failures may have colours.
+    pub color_of_errors: bool,
+    /// How many columns there are; `None` where no terminal watches.
+    pub width: Option<usize>,
+    /// Reads all of the standard input.
+    pub input: &'e dyn Fn() -> io::Result<Vec<u8>>,
+}
+
+/// Runs one command and says with which code the program ends. The first argument is the program's name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write, environment: &Environment<'_>) -> u8 {
+    let mut out = BufWriter::with_capacity(1 << 16, Forgiving::new(out));
+    let outcome = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => verb(arguments.verb, &mut out, err, environment),
+        Err(error) => usage(&error, &mut out, err, environment),
+    };
+    let outcome = outcome.and_then(|outcome| match out.flush() {
+        Ok(()) => Ok(outcome),
+        Err(error) => Err(Failure::writing("standard output", &error)),
+    });
+    let outcome = outcome.unwrap_or_else(|failure| {
+        failure.tell(err);
+        failure.outcome
+    });
+    outcome.code()
+}
+
+fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Environment<'_>) -> Result<Outcome, Failure> {
+    match verb {
+        Verb::Check(arguments) => check::run(&arguments, out, err, environment),
+        Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
+        Verb::Fmt(arguments) => fmt::run(&arguments, out, err, environment),
+        Verb::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "remit", &mut script);
+            out.write_all(&script).map_err(|error| Failure::writing("standard output", &error))?;
+            Ok(Outcome::Clean)
+        }
+    }
+}
+
+/// What clap has to say: the help and the version are no failure, everything else is a wrong use.
+fn usage(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write, environment: &Environment<'_>) -> Result<Outcome, Failure> {
+    let text = error.render();
+    let told = if error.use_stderr() {
+        if environment.color_of_errors { write!(err, "{}", text.ansi()) } else { write!(err, "{text}") }
+    } else if environment.color {
+        write!(out, "{}", text.ansi())
+    } else {
+        write!(out, "{text}")
+    };
+    told.map_err(|error| Failure::writing("standard output", &error))?;
+    Ok(if error.use_stderr() { Outcome::Usage } else { Outcome::Clean })
+}

@@ -1,0 +1,310 @@
+//! For programs: the public contract `"remit": 1`, described by `docs/schema/check.schema.json`. Fields are added, never changed.
+
+use std::io::{self, Write};
+
+use remit_core::problem::{Citation, Finding, Fix, WaiverUse};
+use remit_core::source::{Position, Sources, Span};
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
+
+use crate::render::{Checked, Renderer, Tally};
+
+/// The version of the contract.
+pub(crate) const CONTRACT: u32 = 1;
+
+/// The format `json`. Of a plan only its findings are kept.
+pub(crate) struct Json<W> {
+    out: W,
+    findings: Vec<FindingJson>,
+}
+
+impl<W: Write> Json<W> {
+    /// Writes to `out`.
+    pub(crate) fn new(out: W) -> Self {
+        Self { out, findings: Vec::new() }
+    }
+}
+
+impl<W: Write> Renderer for Json<W> {
+    fn plan(&mut self, checked: &Checked<'_>) -> io::Result<()> {
+        let analysis = checked.analysis;
+        self.findings.extend(analysis.findings.iter().map(|finding| finding_json(&analysis.sources, finding)));
+        Ok(())
+    }
+
+    fn finish(&mut self, tally: &Tally) -> io::Result<()> {
+        let document = Document {
+            remit: CONTRACT,
+            as_of: tally.as_of().map(|date| date.to_string()),
+            packs: tally
+                .packs
+                .iter()
+                .map(|(pack, edition)| PackJson {
+                    name: &pack.name,
+                    edition: (!edition.is_empty()).then_some(edition.as_str()),
+                    version: &pack.version,
+                    digest: &pack.digest,
+                })
+                .collect(),
+            plans: tally
+                .plans
+                .iter()
+                .map(|(plan, as_of)| PlanJson { id: &plan.id, title: plan.title.as_deref(), path: &plan.path, as_of: as_of.to_string() })
+                .collect(),
+            findings: &self.findings,
+            rules: tally
+                .rules
+                .iter()
+                .map(|count| RuleJson {
+                    rule: &count.rule,
+                    matched: count.matched,
+                    passed: count.passed,
+                    failed: count.failed,
+                    undetermined: count.undetermined,
+                    waived: count.waived,
+                })
+                .collect(),
+            summary: SummaryJson {
+                errors: tally.errors,
+                warnings: tally.warnings,
+                notes: tally.notes,
+                undetermined: tally.undetermined,
+                waived: tally.waived,
+            },
+        };
+        write(&mut self.out, &document)
+    }
+}
+
+/// Writes a document of a contract, and a last line's end.
+pub(crate) fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
+    document.serialize(&mut Serializer::with_formatter(&mut *out, Lines { depth: 0, broken: false }))?;
+    writeln!(out)?;
+    out.flush()
+}
+
+/// Each finding, plan and rule on a line of its own, so that lines can be compared and searched.
+struct Lines {
+    depth: usize,
+    /// Whether the list being written has its elements on lines of their own.
+    broken: bool,
+}
+
+impl Lines {
+    fn between<W: ?Sized + Write>(&self, out: &mut W, first: bool, broken: bool) -> io::Result<()> {
+        match (broken, first) {
+            (true, true) => write!(out, "\n{:1$}", "", self.depth * 2),
+            (true, false) => write!(out, ",\n{:1$}", "", self.depth * 2),
+            (false, true) => Ok(()),
+            (false, false) => out.write_all(b", "),
+        }
+    }
+}
+
+impl Formatter for Lines {
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        out.write_all(b"{")
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.between(out, first, self.depth == 1)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.depth -= 1;
+        out.write_all(if self.depth == 0 { b"\n}" } else { b"}" })
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.depth += 1;
+        out.write_all(b"[")
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.broken |= self.depth == 2;
+        self.between(out, first, self.depth == 2)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.depth -= 1;
+        if self.depth == 1 && std::mem::take(&mut self.broken) {
+            out.write_all(b"\n  ")?;
+        }
+        out.write_all(b"]")
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'t> {
+    remit: u32,
+    as_of: Option<String>,
+    packs: Vec<PackJson<'t>>,
+    plans: Vec<PlanJson<'t>>,
+    findings: &'t [FindingJson],
+    rules: Vec<RuleJson<'t>>,
+    summary: SummaryJson,
+}
+
+#[derive(Serialize)]
+struct PackJson<'t> {
+    name: &'t str,
+    edition: Option<&'t str>,
+    version: &'t str,
+    digest: &'t str,
+}
+
+#[derive(Serialize)]
+struct PlanJson<'t> {
+    id: &'t str,
+    title: Option<&'t str>,
+    path: &'t str,
+    as_of: String,
+}
+
+#[derive(Serialize)]
+struct RuleJson<'t> {
+    rule: &'t str,
+    matched: u32,
+    passed: u32,
+    failed: u32,
+    undetermined: u32,
+    waived: u32,
+}
+
+#[derive(Serialize)]
+struct SummaryJson {
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    undetermined: usize,
+    waived: usize,
+}
+
+#[derive(Serialize)]
+struct FindingJson {
+    id: String,
+    rule: String,
+    subject: String,
+    severity: &'static str,
+    verdict: &'static str,
+    plan: String,
+    message: String,
+    label: Option<String>,
+    help: Option<String>,
+    source: Option<CitationJson>,
+    location: LocationJson,
+    labels: Vec<LabelJson>,
+    rule_location: Option<LocationJson>,
+    fixes: Vec<FixJson>,
+    slack: Option<String>,
+    waiver: Option<WaiverJson>,
+}
+
+/// Where a rule comes from.
+#[derive(Serialize)]
+pub(crate) struct CitationJson {
+    document: String,
+    title: Option<String>,
+    paragraph: Option<String>,
+}
+
+/// A place in a text.
+#[derive(Serialize)]
+pub(crate) struct LocationJson {
+    file: String,
+    start: PositionJson,
+    end: PositionJson,
+}
+
+#[derive(Serialize)]
+struct PositionJson {
+    line: usize,
+    column: usize,
+    offset: usize,
+}
+
+#[derive(Serialize)]
+struct LabelJson {
+    message: String,
+    location: LocationJson,
+}
+
+#[derive(Serialize)]
+struct FixJson {
+    title: String,
+    edits: Vec<EditJson>,
+}
+
+#[derive(Serialize)]
+struct EditJson {
+    location: LocationJson,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct WaiverJson {
+    until: Option<String>,
+    because: Option<String>,
+    approved_by: Option<String>,
+    location: LocationJson,
+}
+
+fn finding_json(sources: &Sources, finding: &Finding) -> FindingJson {
+    let problem = &finding.problem;
+    FindingJson {
+        id: finding.id.clone(),
+        rule: problem.rule.clone(),
+        subject: finding.subject.clone(),
+        severity: problem.severity.word(),
+        verdict: finding.verdict.word(),
+        plan: finding.plan.clone(),
+        message: problem.message.clone(),
+        label: (!problem.label.is_empty()).then(|| problem.label.clone()),
+        help: problem.help.clone(),
+        source: finding.source.as_ref().map(citation),
+        location: location(sources, problem.span),
+        labels: problem
+            .labels
+            .iter()
+            .map(|label| LabelJson { message: label.message.clone(), location: location(sources, label.span) })
+            .collect(),
+        rule_location: finding.rule_place.map(|place| location(sources, place)),
+        fixes: problem.fixes.iter().map(|fix| fix_json(sources, fix)).collect(),
+        slack: finding.slack.clone(),
+        waiver: finding.waiver.as_ref().map(|waiver| waiver_json(sources, waiver)),
+    }
+}
+
+fn fix_json(sources: &Sources, fix: &Fix) -> FixJson {
+    let edit = |edit: &remit_core::problem::Edit| EditJson { location: location(sources, edit.span), text: edit.text.clone() };
+    FixJson { title: fix.title.clone(), edits: fix.edits.iter().map(edit).collect() }
+}
+
+fn waiver_json(sources: &Sources, waiver: &WaiverUse) -> WaiverJson {
+    WaiverJson {
+        until: waiver.until.clone(),
+        because: waiver.because.clone(),
+        approved_by: waiver.approved_by.clone(),
+        location: location(sources, waiver.span),
+    }
+}
+
+/// A citation in the contract's form.
+pub(crate) fn citation(citation: &Citation) -> CitationJson {
+    CitationJson { document: citation.document.clone(), title: citation.title.clone(), paragraph: citation.paragraph.clone() }
+}
+
+/// A place in the contract's form.
+pub(crate) fn location(sources: &Sources, span: Span) -> LocationJson {
+    let position = |byte: u32| {
+        let at = sources.get(span.file).map_or(Position { line: 1, column: 1, offset: 0 }, |source| source.position(byte));
+        PositionJson { line: at.line, column: at.column, offset: at.offset }
+    };
+    LocationJson { file: sources.path(span).to_owned(), start: position(span.start), end: position(span.end) }
+}

@@ -1,0 +1,183 @@
+//! What every format has in common: one plan after another goes in, and the same findings come out of each.
+
+mod excerpt;
+mod human;
+pub(crate) mod json;
+pub(crate) mod page;
+mod plain;
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
+pub(crate) mod text;
+
+use std::io::{self, Write};
+
+use remit_core::check::{Analysis, PlanInfo, RuleCount};
+use remit_core::packs::{PackErrors, PackInfo};
+use remit_core::problem::{Severity, Verdict};
+use remit_core::time::Date;
+
+use crate::output::Format;
+use crate::render::text::counted;
+
+/// One plan's analysis with the packs that were in force for it.
+pub(crate) struct Checked<'a> {
+    /// What was found.
+    pub(crate) analysis: &'a Analysis,
+    /// The packs.
+    pub(crate) packs: &'a [PackInfo],
+}
+
+/// A format: takes plans one by one, and may let go of each before the next.
+pub(crate) trait Renderer {
+    /// Takes one plan.
+    fn plan(&mut self, checked: &Checked<'_>) -> io::Result<()>;
+    /// Ends the run: `tally` holds what all plans came to.
+    fn finish(&mut self, tally: &Tally) -> io::Result<()>;
+}
+
+/// How text may look.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    /// Whether colours may be used.
+    pub(crate) color: bool,
+    /// How many columns there are.
+    pub(crate) width: usize,
+}
+
+impl Look {
+    /// For a file, or a pipe of unknown width.
+    pub(crate) const FILE: Self = Self { color: false, width: 80 };
+
+    /// The text in a style, where colours may be used.
+    pub(crate) fn paint(self, style: anstyle::Style, text: &str) -> String {
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}
+
+/// The renderer of a format.
+pub(crate) fn renderer<'w>(format: Format, out: Box<dyn Write + 'w>, look: Look) -> Box<dyn Renderer + 'w> {
+    match format {
+        Format::Human => Box::new(human::Human::new(out, look)),
+        Format::Plain => Box::new(plain::Plain::new(out)),
+        Format::Json => Box::new(json::Json::new(out)),
+    }
+}
+
+/// Tells what is wrong with packs.
+pub(crate) fn pack_errors(format: Format, errors: &PackErrors, out: &mut dyn Write, look: Look) -> io::Result<()> {
+    match format {
+        Format::Plain => plain::pack_errors(errors, out),
+        Format::Human | Format::Json => human::pack_errors(errors, out, look),
+    }
+}
+
+/// What all plans of a run came to.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// The plans with their dates, in order.
+    pub(crate) plans: Vec<(PlanInfo, Date)>,
+    /// Every pack that was in force for one of them, with its edition then; empty where it has none.
+    pub(crate) packs: Vec<(PackInfo, String)>,
+    /// How often each rule was asked, over all plans.
+    pub(crate) rules: Vec<RuleCount>,
+    /// Failures of severity error.
+    pub(crate) errors: usize,
+    /// Failures of severity warning.
+    pub(crate) warnings: usize,
+    /// Failures of severity note.
+    pub(crate) notes: usize,
+    /// What cannot be told.
+    pub(crate) undetermined: usize,
+    /// What is waived.
+    pub(crate) waived: usize,
+}
+
+impl Tally {
+    /// Counts one plan.
+    pub(crate) fn add(&mut self, checked: &Checked<'_>) {
+        let analysis = checked.analysis;
+        self.plans.push((analysis.plan.clone(), analysis.as_of));
+        for pack in checked.packs {
+            let pack = (pack.clone(), pack.edition(analysis.as_of).to_owned());
+            if !self.packs.contains(&pack) {
+                self.packs.push(pack);
+            }
+        }
+        for finding in &analysis.findings {
+            match (finding.verdict, finding.problem.severity) {
+                (Verdict::Pass, _) => {}
+                (Verdict::Fail, Severity::Error) => self.errors += 1,
+                (Verdict::Fail, Severity::Warning) => self.warnings += 1,
+                (Verdict::Fail, Severity::Note) => self.notes += 1,
+                (Verdict::Undetermined, _) => self.undetermined += 1,
+                (Verdict::Waived, _) => self.waived += 1,
+            }
+        }
+        for count in &analysis.rules {
+            match self.rules.iter_mut().find(|other| other.rule == count.rule) {
+                Some(sum) => {
+                    sum.matched = sum.matched.saturating_add(count.matched);
+                    sum.passed = sum.passed.saturating_add(count.passed);
+                    sum.failed = sum.failed.saturating_add(count.failed);
+                    sum.undetermined = sum.undetermined.saturating_add(count.undetermined);
+                    sum.waived = sum.waived.saturating_add(count.waived);
+                }
+                None => self.rules.push(count.clone()),
+            }
+        }
+    }
+
+    /// The date of all plans; `None` where they differ.
+    pub(crate) fn as_of(&self) -> Option<Date> {
+        let (_, first) = self.plans.first()?;
+        self.plans.iter().all(|(_, date)| date == first).then_some(*first)
+    }
+
+    /// What was found, in which plans, as of when and with which packs: one sentence.
+    pub(crate) fn sentence(&self) -> String {
+        let found = [
+            (self.errors, "error", "errors"),
+            (self.warnings, "warning", "warnings"),
+            (self.notes, "note", "notes"),
+            (self.undetermined, "undetermined", "undetermined"),
+            (self.waived, "waived", "waived"),
+        ];
+        let found: Vec<String> =
+            found.into_iter().filter(|(count, _, _)| *count > 0).map(|(count, one, many)| counted(count, one, many)).collect();
+        let found = match (self.errors + self.warnings + self.notes, found.is_empty()) {
+            (_, true) => "nothing to put right".to_owned(),
+            (0, false) => format!("nothing to put right, {}", found.join(", ")),
+            _ => found.join(", "),
+        };
+        let plans = match self.plans.as_slice() {
+            [(plan, _)] => format!("1 plan ({})", plan.id),
+            many => format!("{} plans", many.len()),
+        };
+        let date = self.as_of().map_or("each as of its own date".to_owned(), |date| format!("as of {date}"));
+        let mut packs: Vec<String> = self.packs.iter().map(|(pack, _)| format!("{} {}", pack.name, pack.version)).collect();
+        packs.dedup();
+        let packs = if packs.is_empty() { "with no rule packs".to_owned() } else { format!("with {}", text::listed(&packs)) };
+        format!("{found} in {plans}, {date}, {packs}")
+    }
+
+    /// How much was asked.
+    pub(crate) fn effort(&self) -> String {
+        let asked = self.rules.iter().filter(|count| count.matched > 0).count();
+        let checks: u64 = self.rules.iter().map(|count| u64::from(count.matched)).sum();
+        let checks = usize::try_from(checks).unwrap_or(usize::MAX);
+        if checks == 0 {
+            return "no rule found anything to check".to_owned();
+        }
+        format!("{}, {}", counted(asked, "rule", "rules"), counted(checks, "check", "checks"))
+    }
+
+    /// The rules that found nothing to look at; `None` where there is none.
+    pub(crate) fn silent(&self) -> Option<String> {
+        let silent: Vec<&str> = self.rules.iter().filter(|count| count.matched == 0).map(|count| count.rule.as_str()).collect();
+        let plans = if self.plans.len() == 1 { "this plan" } else { "these plans" };
+        let rules = counted(silent.len(), "rule", "rules");
+        (!silent.is_empty()).then(|| format!("{rules} matched nothing in {plans}: {}", silent.join(", ")))
+    }
+}

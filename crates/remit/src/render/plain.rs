@@ -1,0 +1,106 @@
+//! For screen readers: full sentences, no colour, no drawing, a line for each sentence's purpose.
+
+use std::io::{self, Write};
+
+use remit_core::packs::PackErrors;
+use remit_core::problem::{Finding, Problem, Verdict};
+use remit_core::source::{Sources, Span};
+
+use crate::render::text::{capital, cited, clean, counted, fixed, sentence, waived, words};
+use crate::render::{Checked, Renderer, Tally};
+
+/// The format `plain`.
+pub(crate) struct Plain<W> {
+    out: W,
+}
+
+impl<W: Write> Plain<W> {
+    /// Writes to `out`.
+    pub(crate) fn new(out: W) -> Self {
+        Self { out }
+    }
+}
+
+impl<W: Write> Renderer for Plain<W> {
+    fn plan(&mut self, checked: &Checked<'_>) -> io::Result<()> {
+        let analysis = checked.analysis;
+        let plan = &analysis.plan;
+        let title = plan.title.as_ref().map(|title| format!(", {title}")).unwrap_or_default();
+        let count = counted(analysis.findings.len(), "finding", "findings");
+        writeln!(self.out, "Plan {}{}, as of {}: {count}.\n", clean(&plan.id), clean(&title), analysis.as_of)?;
+        for finding in &analysis.findings {
+            tell(&mut self.out, &analysis.sources, finding)?;
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, tally: &Tally) -> io::Result<()> {
+        writeln!(self.out, "Summary: {}.", clean(&tally.sentence()))?;
+        writeln!(self.out, "{}.", capital(&tally.effort()))?;
+        if let Some(silent) = tally.silent() {
+            writeln!(self.out, "{silent}.")?;
+        }
+        self.out.flush()
+    }
+}
+
+/// Tells what is wrong with packs.
+pub(crate) fn pack_errors(errors: &PackErrors, out: &mut dyn Write) -> io::Result<()> {
+    for problem in &errors.problems {
+        what(out, &errors.sources, problem, problem.severity.word())?;
+        writeln!(out, "Rule {}.", clean(&problem.rule))?;
+        to_do(out, &errors.sources, problem)?;
+        writeln!(out)?;
+    }
+    writeln!(out, "Summary: {} in the rule packs. Nothing was checked with them.", counted(errors.problems.len(), "problem", "problems"))
+}
+
+fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding) -> io::Result<()> {
+    let problem = &finding.problem;
+    let word = match finding.verdict {
+        Verdict::Pass | Verdict::Fail => problem.severity.word(),
+        other => other.word(),
+    };
+    what(out, sources, problem, word)?;
+    match finding.verdict {
+        Verdict::Pass | Verdict::Fail => {}
+        Verdict::Undetermined => writeln!(out, "This cannot be told yet. The rule's level is {}.", problem.severity.word())?,
+        Verdict::Waived => writeln!(out, "{}", sentence(&waived(finding.waiver.as_ref())))?,
+    }
+    let source = finding.source.as_ref().map(|source| format!(", from {}", cited(source))).unwrap_or_default();
+    let place = finding.rule_place.map(|place| format!(", written in {}", located(sources, place, false))).unwrap_or_default();
+    writeln!(out, "{}", sentence(&format!("Rule {}{source}{place}", problem.rule)))?;
+    to_do(out, sources, problem)?;
+    if let Some(slack) = &finding.slack {
+        writeln!(out, "How far from passing: {}", sentence(slack))?;
+    }
+    Ok(())
+}
+
+fn what(out: &mut dyn Write, sources: &Sources, problem: &Problem, word: &str) -> io::Result<()> {
+    let label = if problem.label.is_empty() { String::new() } else { format!(" ({})", problem.label) };
+    let place = located(sources, problem.span, true);
+    writeln!(out, "{} in {}: {}", capital(word), place + &clean(&label), sentence(&problem.message))
+}
+
+fn to_do(out: &mut dyn Write, sources: &Sources, problem: &Problem) -> io::Result<()> {
+    for label in &problem.labels {
+        writeln!(out, "See also {}: {}", located(sources, label.span, true), sentence(&label.message))?;
+    }
+    if let Some(help) = &problem.help {
+        writeln!(out, "To do: {}", sentence(help))?;
+    }
+    for fix in &problem.fixes {
+        writeln!(out, "Fix: {}", sentence(&fixed(fix)))?;
+    }
+    Ok(())
+}
+
+fn located(sources: &Sources, span: Span, quoted: bool) -> String {
+    let Some(source) = sources.get(span.file) else { return "the plan".to_owned() };
+    let at = source.position(span.start);
+    let words = words(sources, span);
+    let words = if quoted && !words.is_empty() { format!(", at the words «{words}»") } else { String::new() };
+    format!("{}, line {}, column {}{words}", clean(source.path()), at.line, at.column)
+}

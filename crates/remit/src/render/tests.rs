@@ -1,0 +1,306 @@
+//! What the formats look like, that they hold the same findings, and that JSON keeps its contract.
+
+use serde_json::Value;
+
+use crate::output::Format;
+use crate::render::sample::Sample;
+use crate::render::{Look, Tally, pack_errors, renderer};
+
+fn rendered(format: Format, sample: &Sample, look: Look) -> String {
+    let mut out = Vec::new();
+    let mut tally = Tally::default();
+    {
+        let mut renderer = renderer(format, Box::new(&mut out), look);
+        tally.add(&sample.checked());
+        renderer.plan(&sample.checked()).expect("written");
+        renderer.finish(&tally).expect("written");
+    }
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn json(sample: &Sample) -> Value {
+    serde_json::from_str(&rendered(Format::Json, sample, Look::FILE)).expect("JSON")
+}
+
+#[test]
+fn human_shows_the_words() {
+    insta::assert_snapshot!(rendered(Format::Human, &Sample::of_each_kind(), Look::FILE), @r##"
+    Our people, our future (QHM), in ours, as of 2019-10-01
+
+    error  remit/syntax
+      `2018/20` is not a financial year: a year ends in the year after it began
+       ╭─[ours/plan.remit:3:14]
+     2 │   horizon    2019/20 to 2023/24
+     3 │   baseline   2018/20
+       ·              ───────
+     4 │ }
+       ╰────
+        help: Write the year in which it began, and the two last digits of the next
+         fix: write `2018/19`
+
+    error  nhs-people-framework/pay-stays-national
+      pay policy stays national: `QHM` cannot be accountable for it
+       ╭─[ours/plan.remit:7:16]
+     6 │ responsibility pay-policy {
+       ·                ─────┬────
+       ·                     ╰── this is for the nation
+     7 │   accountable  QHM                                     # refused: stays na…
+       ·                ─┬─
+       ·                 ╰── an integrated care system
+     8 │ }
+       ╰────
+       ╭─[nhs-people-framework/rules/pay-stays-national.yaml:3:11]
+     3 │ reserve: [pay-policy]
+       ·           ─────┬────
+       ·                ╰── the rule keeps it here
+       ╰────
+        help: Record the system's part as `consulted`, or as a commitment that
+              applies the national terms
+      source: Interim NHS People Plan, New operating model
+
+    warning  nhs-people-framework/vacancies-fall
+      the vacancy rate of registered nursing is 6.2% in 2020/21, above the 6% that
+      the national plan asks for by then
+       ╭─[ours/staff.remit:4:39]
+     2 │     year           2018/19  2019/20  2020/21  2021/22  2022/23  2023/24  # a …
+       ·                                      ───┬───
+       ·                                         ╰── in this year
+     3 │   in-post         20_139   20_559   21_019   21_439   21_739   21_989
+     4 │   vacancy-rate      8.0%     7.2%     6.2%     5.3%     5.0%     4.7%
+       ·                                       ──┬─
+       ·                                         ╰── 6.2% here
+     5 │ }
+       ╰────
+       ╭─[ours/plan.remit:2:14]
+     2 │   horizon    2019/20 to 2023/24
+       ·              ─────────┬────────
+       ·                       ╰── within the plan's horizon
+       ╰────
+      source: Interim NHS People Plan, New operating model
+        rule: nhs-people-framework/rules/pay-stays-national.yaml:1:5
+
+    undetermined  nhs-people-framework/wellbeing-guardian (level: error)
+      whether `U02739` has a wellbeing guardian cannot be told: the register holds
+      no evidence for 2019-10-01
+       ╭─[ours/staff.remit:6:1]
+     5 │ }
+     6 │ organisation U02739 {
+       · ───────────────────
+     7 │ }
+       ╰────
+      source: Interim NHS People Plan, New operating model
+        rule: nhs-people-framework/rules/pay-stays-national.yaml:1:5
+
+    waived  nhs-people-framework/wellbeing-guardian
+      `U02739` has no wellbeing guardian, waived until 2020-06-30: The network
+      appoints its guardian when it is formed (ours/staff.remit:6:14)
+
+    2 errors, 1 warning, 1 undetermined, 1 waived in 1 plan (QHM), as of 2019-10-01,
+    with nhs-people-framework 2019.1.0.
+    2 rules, 13 checks.
+    1 rule matched nothing in this plan:
+    nhs-people-framework/ready-before-responsible.
+    `remit explain` and a rule's name tell what the rule asks, and why.
+    "##);
+}
+
+#[test]
+fn human_says_that_all_is_well() {
+    insta::assert_snapshot!(rendered(Format::Human, &Sample::new(), Look::FILE), @r##"
+    Our people, our future (QHM), in ours, as of 2019-10-01
+
+    Nothing to put right in 1 plan (QHM), as of 2019-10-01, with
+    nhs-people-framework 2019.1.0.
+    2 rules, 13 checks.
+    1 rule matched nothing in this plan:
+    nhs-people-framework/ready-before-responsible.
+    "##);
+}
+
+#[test]
+fn plain_speaks_in_sentences() {
+    insta::assert_snapshot!(rendered(Format::Plain, &Sample::of_each_kind(), Look::FILE), @r##"
+    Plan QHM, Our people, our future, as of 2019-10-01: 5 findings.
+
+    Error in ours/plan.remit, line 3, column 14, at the words «2018/20»: `2018/20` is not a financial year: a year ends in the year after it began.
+    Rule remit/syntax.
+    To do: Write the year in which it began, and the two last digits of the next.
+    Fix: Write `2018/19`.
+
+    Error in ours/plan.remit, line 7, column 16, at the words «QHM» (an integrated care system): Pay policy stays national: `QHM` cannot be accountable for it.
+    Rule nhs-people-framework/pay-stays-national, from Interim NHS People Plan, New operating model, written in nhs-people-framework/rules/pay-stays-national.yaml, line 1, column 5.
+    See also ours/plan.remit, line 6, column 16, at the words «pay-policy»: This is for the nation.
+    See also nhs-people-framework/rules/pay-stays-national.yaml, line 3, column 11, at the words «pay-policy»: The rule keeps it here.
+    To do: Record the system's part as `consulted`, or as a commitment that applies the national terms.
+
+    Warning in ours/staff.remit, line 4, column 39, at the words «6.2%» (6.2% here): The vacancy rate of registered nursing is 6.2% in 2020/21, above the 6% that the national plan asks for by then.
+    Rule nhs-people-framework/vacancies-fall, from Interim NHS People Plan, New operating model, written in nhs-people-framework/rules/pay-stays-national.yaml, line 1, column 5.
+    See also ours/staff.remit, line 2, column 35, at the words «2020/21»: In this year.
+    See also ours/plan.remit, line 2, column 14, at the words «2019/20 to 2023/24»: Within the plan's horizon.
+
+    Undetermined in ours/staff.remit, line 6, column 1, at the words «organisation U02739»: Whether `U02739` has a wellbeing guardian cannot be told: the register holds no evidence for 2019-10-01.
+    This cannot be told yet. The rule's level is error.
+    Rule nhs-people-framework/wellbeing-guardian, from Interim NHS People Plan, New operating model, written in nhs-people-framework/rules/pay-stays-national.yaml, line 1, column 5.
+
+    Waived in ours/staff.remit, line 6, column 14, at the words «U02739»: `U02739` has no wellbeing guardian.
+    Waived until 2020-06-30: The network appoints its guardian when it is formed.
+    Rule nhs-people-framework/wellbeing-guardian, from Interim NHS People Plan, New operating model, written in nhs-people-framework/rules/pay-stays-national.yaml, line 1, column 5.
+
+    Summary: 2 errors, 1 warning, 1 undetermined, 1 waived in 1 plan (QHM), as of 2019-10-01, with nhs-people-framework 2019.1.0.
+    2 rules, 13 checks.
+    1 rule matched nothing in this plan: nhs-people-framework/ready-before-responsible.
+    "##);
+}
+
+#[test]
+fn every_format_holds_the_same_findings() {
+    let sample = Sample::of_each_kind();
+    let human = rendered(Format::Human, &sample, Look::FILE);
+    let plain = rendered(Format::Plain, &sample, Look::FILE);
+    let json = json(&sample);
+    let findings = json["findings"].as_array().expect("findings");
+    assert_eq!(findings.len(), sample.checked().analysis.findings.len());
+    assert_eq!(human.split("\n\n").count(), findings.len() + 2, "a header, the findings, a summary");
+    assert_eq!(plain.split("\n\n").count(), findings.len() + 2, "a header, the findings, a summary");
+    let blocks = human.split("\n\n").skip(1).zip(plain.split("\n\n").skip(1));
+    for (finding, (human, plain)) in findings.iter().zip(blocks) {
+        let word = if finding["verdict"] == "fail" { &finding["severity"] } else { &finding["verdict"] }.as_str().expect("a word");
+        let rule = finding["rule"].as_str().expect("a rule");
+        assert!(human.starts_with(&format!("{word}  {rule}")), "{human}");
+        assert!(plain.to_lowercase().starts_with(word) && plain.contains(rule), "{plain}");
+        let start = &finding["location"]["start"];
+        let file = finding["location"]["file"].as_str().expect("a file");
+        assert!(human.contains(&format!("{file}:{}:{}", start["line"], start["column"])), "{human}");
+        assert!(plain.contains(&format!("{file}, line {}, column {}", start["line"], start["column"])), "{plain}");
+    }
+}
+
+#[test]
+fn json_keeps_its_contract() {
+    let schema: Value = serde_json::from_str(include_str!("../../../../docs/schema/check.schema.json")).expect("JSON");
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
+    let schema = jsonschema::draft202012::new(&schema).expect("a schema");
+    for sample in [Sample::new(), Sample::of_each_kind()] {
+        let json = json(&sample);
+        let wrong: Vec<String> = schema.iter_errors(&json).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        assert_eq!(wrong, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn json_has_a_line_for_each_finding() {
+    let text = rendered(Format::Json, &Sample::of_each_kind(), Look::FILE);
+    let lines: Vec<&str> = text.lines().map(|line| line.get(..40).unwrap_or(line).trim_end()).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r##"
+    {
+      "remit": 1,
+      "as_of": "2019-10-01",
+      "packs": [
+        {"name": "nhs-people-framework", "ed
+      ],
+      "plans": [
+        {"id": "QHM", "title": "Our people,
+      ],
+      "findings": [
+        {"id": "remit/syntax:QHM:plan QHM",
+        {"id": "nhs-people-framework/pay-sta
+        {"id": "nhs-people-framework/vacanci
+        {"id": "nhs-people-framework/wellbei
+        {"id": "nhs-people-framework/wellbei
+      ],
+      "rules": [
+        {"rule": "nhs-people-framework/pay-s
+        {"rule": "nhs-people-framework/wellb
+        {"rule": "nhs-people-framework/ready
+      ],
+      "summary": {"errors": 2, "warnings": 1
+    }
+    "##);
+}
+
+#[test]
+fn odd_texts_are_shown_safely() {
+    let long = format!("{}\"here\"{}\n", "a ".repeat(500_000), " b".repeat(500_000));
+    let both = format!("first{}second\n", " ".repeat(1_000));
+    for (text, words) in [
+        ("", ""),
+        ("\n\n\n", "\n\n"),
+        ("\u{FEFF}plan \u{1b}[31m\u{202e}x\0\r\nnext", "\u{1b}[31m"),
+        ("plan\r", "\r"),
+        ("a {\n  b\n}\nc\n", "{\n  b\n}"),
+        ("no end", "end"),
+        ("日本語 \"é́\" 👩‍⚕️ x", "👩‍⚕️"),
+        ("\t\ttab\tx", "x"),
+        (&long, "\"here\""),
+        (&both, "first"),
+        (&both, &both[..both.len() - 1]),
+    ] {
+        for width in [1, 40, 80, 400] {
+            let sample = Sample::alone(text, words, "this is odd\u{1b}[2J");
+            let human = rendered(Format::Human, &sample, Look { color: false, width });
+            let plain = rendered(Format::Plain, &sample, Look::FILE);
+            assert!(human.contains("here") && plain.contains("here"), "{human}");
+            for shown in [&human, &plain] {
+                assert!(!shown.contains(|character: char| character.is_control() && character != '\n'), "{shown:?}");
+                assert!(shown.len() < 4_000, "{}", shown.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn human_shows_the_part_of_a_long_line_that_matters() {
+    let text = format!("{}\"these words\" {}\nnext\n", "before ".repeat(400), "after ".repeat(400));
+    let human = rendered(Format::Human, &Sample::alone(&text, "\"these words\"", "this is odd"), Look { color: false, width: 60 });
+    let lines: Vec<&str> = human.lines().skip(2).take(9).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r##"
+    error  remit/syntax
+      this is odd
+       ╭─[odd.remit:1:2801]
+     1 │ …before before before "these words" after after after …
+       ·                       ──────┬──────
+       ·                             ╰── here
+     2 │ next
+       ╰────
+    "##);
+}
+
+#[test]
+fn a_wrong_pack_is_shown_at_its_words() {
+    let mut out = Vec::new();
+    for format in [Format::Human, Format::Plain] {
+        pack_errors(format, &Sample::wrong_pack(), &mut out, Look::FILE).expect("written");
+        out.push(b'\n');
+    }
+    insta::assert_snapshot!(String::from_utf8_lossy(&out), @r##"
+    error  pack/unknown-field
+      a `workforce` has no `vacancy-rat`
+       ╭─[packs/ours/rules/vacancies.yaml:3:9]
+     2 │ each: workforce
+       ·       ────┬────
+       ·           ╰── each of these
+     3 │ expect: vacancy-rat <= 6%
+       ·         ───────────
+       ╰────
+         fix: write `vacancy-rate`
+
+    1 problem in the rule packs: nothing was checked with them.
+
+    Error in packs/ours/rules/vacancies.yaml, line 3, column 9, at the words «vacancy-rat»: A `workforce` has no `vacancy-rat`.
+    Rule pack/unknown-field.
+    See also packs/ours/rules/vacancies.yaml, line 2, column 7, at the words «workforce»: Each of these.
+    Fix: Write `vacancy-rate`.
+
+    Summary: 1 problem in the rule packs. Nothing was checked with them.
+    "##);
+}
+
+#[test]
+fn colour_is_only_where_it_may_be() {
+    let sample = Sample::of_each_kind();
+    let colored = rendered(Format::Human, &sample, Look { color: true, width: 80 });
+    assert!(colored.contains("\u{1b}["));
+    let bare = anstream::adapter::strip_str(&colored).to_string();
+    assert_eq!(bare, rendered(Format::Human, &sample, Look::FILE));
+    assert!(!rendered(Format::Plain, &sample, Look { color: true, width: 80 }).contains('\u{1b}'));
+}
