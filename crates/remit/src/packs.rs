@@ -14,8 +14,7 @@ const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// The national packs that come with the program.
 pub(crate) fn embedded_packs() -> Vec<PackFiles> {
-    // To become `remit_framework::packs()` as soon as that exists.
-    Vec::new()
+    remit_framework::packs()
 }
 
 /// Why packs cannot be used.

@@ -100,11 +100,11 @@ fn register_differs(cx: &Check<'_>, problems: &mut Vec<Problem>) {
             let (Some(Value::Body(written)), Some(known), Some(field)) = (entity.value(name), parent.value(), entity.field(name)) else { continue };
             if *written != known {
                 let place = field.values.first().map_or(field.place, |datum| datum.place);
-                let alias = cx.plan.bodies.get(known).map(|body| body.alias.clone().unwrap_or_else(|| body.code.clone())).unwrap_or_default();
+                let alias = cx.plan.bodies.written(known);
                 problems.push(
                     Problem::warning("remit/register-differs", place, format!("the register shows {} in {}", cx.plan.bodies.shown(id), cx.plan.bodies.shown(known)))
                         .help("leave it out: the register's is used")
-                        .fix(format!("write `{alias}`"), place, &*alias),
+                        .fix(format!("write `{alias}`"), place, alias),
                 );
             }
         }

@@ -237,12 +237,18 @@ impl<'p> Bodies<'p> {
         self.get(body).map_or(0, |body| body.tier)
     }
 
+    /// How a plan writes a body: the alias of a region, else its code.
+    pub fn written(&self, body: BodyId) -> String {
+        self.get(body).map_or_else(String::new, |body| body.alias.as_ref().unwrap_or(&body.code).to_string())
+    }
+
     /// How people call a body: its name, with its code where that is another word.
     pub fn shown(&self, body: BodyId) -> String {
         match self.get(body) {
             None => String::new(),
             Some(body) if body.name == body.code => body.code.to_string(),
-            Some(body) if body.alias.is_some() => body.name.to_string(),
+            // A body that the plan itself names needs no code beside its name; nor does a region.
+            Some(body) if body.alias.is_some() || body.declared.is_some() => body.name.to_string(),
             Some(body) => format!("{} ({})", body.name, body.code),
         }
     }

@@ -155,13 +155,13 @@ fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, year: Op
     };
     judgement.help = match (&rule.help, outcome.at_risk) {
         (_, true) => Some("it holds for part of the estimate only: narrow the estimate, or plan for the rest".to_owned()),
-        (Some(help), _) if judgement.verdict == Verdict::Fail => Some(help.fill(Some(evaluation), &names)),
+        (Some(help), _) if judgement.verdict == Verdict::Fail => Some(help.fill(Some(evaluation), &names)).filter(|help| !help.is_empty()),
         _ => None,
     };
     if judgement.verdict == Verdict::Fail {
         judgement.slack = decided.and_then(|(found, comparison, expected)| slack(cx, found, *comparison, expected));
         if let Some((title, text)) = &rule.fix {
-            if let (Some(title), Some(text)) = (title.fill_whole(Some(evaluation), &names), text.fill_whole(Some(evaluation), &names)) {
+            if let (Some(title), Some(text)) = (title.write(Some(evaluation), &names), text.write(Some(evaluation), &names)) {
                 judgement.fixes.push(Fix { title, edits: vec![Edit { span: judgement.span, text }] });
             }
         }

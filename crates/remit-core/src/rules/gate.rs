@@ -174,7 +174,7 @@ fn findings_of(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessment: &Assessment
             Some(Value::Body(assessor)) if cx.plan.bodies.tier(assessor) >= gate.assessed_by => {}
             Some(Value::Body(assessor)) => {
                 let who = cx.plan.bodies.shown(assessor);
-                shuts.push(fail(rule.severity, format!("it was assessed by {who}, and the {tier} has to"), vec![(datum.place, format!("not a {tier}"))], None));
+                shuts.push(fail(rule.severity, format!("{who} made the assessment, and it takes the {tier}"), vec![(datum.place, format!("not a {tier}"))], None));
             }
             _ => shuts.push(unclear("who assessed it could not be read".to_owned(), vec![(datum.place, String::new())])),
         },

@@ -55,7 +55,7 @@ fn responsibility_judgements(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule,
         }
     }
     for (body, place) in entity.bodies("responsible").filter(|(body, _)| bodies.tier(*body) < reserve.to) {
-        let message = format!("{} stays national: {} can apply it, not be responsible for it", title(cx.vocabulary, function), bodies.shown(body));
+        let message = format!("{} can apply {}, not be responsible for it: that is for {}", bodies.shown(body), title(cx.vocabulary, function), holder(cx, reserve));
         let mut judgement = Judgement::fail(at, cx.subject(entity), place, Severity::Warning.min(rule.severity), message);
         judgement.distinct = format!("responsible {}", cx.sources.words(place));
         judgement.fixes = responsible_fix(entity, place);
@@ -125,11 +125,8 @@ fn commitment_judgement(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule, &Res
     if reserve.below.contains(&term) {
         return Judgement::pass(at, subject, entity.place);
     }
-    let (severity, message) = if word == "set" {
-        (rule.severity, rule.message.fill(None, &names(cx, reserve, function, &who, word)))
-    } else {
-        (Severity::Warning.min(rule.severity), format!("{} stays national: {who} can apply it, not {word} it", title(vocabulary, function)))
-    };
+    let severity = if word == "set" { rule.severity } else { Severity::Warning.min(rule.severity) };
+    let message = format!("{who} can apply {}, not {word} it: that is for {}", title(vocabulary, function), holder(cx, reserve));
     let mut judgement = Judgement::fail(at, subject, place, severity, message);
     judgement.names = vec![entity.name.clone()];
     judgement.label = format!("{who} would {word} it");
@@ -165,9 +162,13 @@ fn title(vocabulary: &Vocabulary, function: TermId) -> String {
 
 fn holder(cx: &Check<'_>, reserve: &Reserve) -> String {
     match reserve.holders.as_slice() {
-        [] => format!("the {}", cx.vocabulary.scale("tier").map_or("", |scale| cx.vocabulary.level_name(scale, reserve.to))),
-        holders => holders.iter().map(|holder| cx.plan.bodies.get(*holder).map_or("", |body| &*body.name).to_owned()).collect::<Vec<_>>().join(" or "),
+        [] | [_, _, _, ..] => format!("the {}", cx.vocabulary.scale("tier").map_or("", |scale| cx.vocabulary.level_name(scale, reserve.to))),
+        holders => holders.iter().map(|holder| with_article(cx.plan.bodies.get(*holder).map_or("", |body| &*body.name))).collect::<Vec<_>>().join(" or "),
     }
+}
+
+fn with_article(name: &str) -> String {
+    if name.starts_with("NHS") { name.to_owned() } else { format!("the {name}") }
 }
 
 fn holder_fix(cx: &Check<'_>, reserve: &Reserve, place: Span) -> Vec<Fix> {

@@ -1,6 +1,6 @@
 //! Messages of rules: text with `{…}`, each of which is an expression that is worked out for the finding.
 
-use crate::model::value;
+use crate::model::value::{self, Value};
 use crate::rules::evaluate::{Evaluation, Outcome};
 use crate::rules::expression::{self, Expr, Fault, Node};
 
@@ -59,9 +59,16 @@ impl Template {
         self.parts.iter().map(|part| Self::part(part, evaluation, names).unwrap_or_default()).collect()
     }
 
-    /// The message, unless something that stands in it is not given.
-    pub(crate) fn fill_whole(&self, evaluation: Option<Evaluation<'_>>, names: &[(&str, String)]) -> Option<String> {
-        self.parts.iter().map(|part| Self::part(part, evaluation, names)).collect()
+    /// What a fix writes into the plan, unless something that stands in it is not given: bodies by their codes.
+    pub(crate) fn write(&self, evaluation: Option<Evaluation<'_>>, names: &[(&str, String)]) -> Option<String> {
+        let written = |part: &Part| match (part, evaluation) {
+            (Part::Expr(expr), Some(evaluation)) => match evaluation.value(expr, &mut Outcome::default())? {
+                Value::Body(body) => Some(evaluation.plan.bodies.written(body)),
+                value => Some(value::show(&value, evaluation.vocabulary, &evaluation.plan.bodies)),
+            },
+            _ => Self::part(part, evaluation, names),
+        };
+        self.parts.iter().map(written).collect()
     }
 
     fn part(part: &Part, evaluation: Option<Evaluation<'_>>, names: &[(&str, String)]) -> Option<String> {

@@ -12,6 +12,8 @@ use crate::render::text::{clean, safe, wrap};
 
 /// How many places of one finding are shown as snippets; what is more is counted.
 const MOST_MARKS: usize = 16;
+/// How many lines a label may take beside its words.
+const MOST_LINES: usize = 2;
 /// How wide a tab is.
 const TAB: usize = 4;
 
@@ -24,6 +26,8 @@ pub(crate) struct Excerpt {
     pub(crate) runs: Vec<Run>,
     /// The places.
     pub(crate) marks: Vec<Mark>,
+    /// What is too long to stand beside its words: whether it is about the finding's own words, and the text.
+    pub(crate) notes: Vec<(bool, String)>,
     /// How many places are not shown.
     pub(crate) left_out: usize,
 }
@@ -131,7 +135,13 @@ fn cut(source: &Source, wanted: &[&Wanted<'_>], width: usize, excerpt: &mut Exce
         for ((line, column, _, one), range) in here.into_iter().zip(mapped) {
             let from = excerpt.text.get(begin..range.start).map_or(0, |before| before.chars().count());
             let middle = from + excerpt.text.get(range.clone()).map_or(0, |words| words.chars().count()) / 2;
-            let message = wrap(&clean(one.message), room.saturating_sub(middle + 4).max(24)).join("\n");
+            let mut lines = wrap(&clean(one.message), room.saturating_sub(middle + 4).max(24));
+            if lines.len() > MOST_LINES {
+                lines.clear();
+                let place = if one.primary { String::new() } else { format!("{}:{line}:{column} ", source.path()) };
+                excerpt.notes.push((one.primary, format!("{place}{}", one.message)));
+            }
+            let message = lines.join("\n");
             let message = (!message.is_empty()).then_some(message);
             excerpt.marks.push(Mark { range, message, primary: one.primary, line: *line, column: *column });
         }

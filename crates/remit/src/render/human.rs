@@ -51,6 +51,9 @@ impl<W: Write> Renderer for Human<W> {
             None => plan.id.clone(),
         };
         let path = if plan.path == "." || plan.path == plan.id { String::new() } else { format!(", in {}", plan.path) };
+        if !self.blank && !analysis.findings.is_empty() {
+            writeln!(self.out)?;
+        }
         self.paragraph(&format!("{name}{path}, as of {}", analysis.as_of), BOLD)?;
         self.blank = !analysis.findings.is_empty();
         if self.blank {
@@ -90,8 +93,8 @@ pub(crate) fn pack_errors(errors: &PackErrors, out: &mut dyn Write, look: Look) 
     for problem in &errors.problems {
         let word = look.paint(severity_style(problem.severity), problem.severity.word());
         headline(out, &word, &problem.rule, "", look)?;
-        body(out, &errors.sources, problem, problem.severity, look)?;
-        footer(out, &mut Rows::of(problem), look)?;
+        let excerpt = body(out, &errors.sources, problem, problem.severity, look)?;
+        footer(out, &mut Rows::of(problem, &excerpt), look)?;
         writeln!(out)?;
     }
     let count = counted(errors.problems.len(), "problem", "problems");
@@ -108,7 +111,7 @@ fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding, look: Look) -
     let level = if finding.verdict == Verdict::Undetermined { format!(" (level: {})", problem.severity.word()) } else { String::new() };
     headline(out, &word, &problem.rule, &level, look)?;
     let excerpt = body(out, sources, problem, problem.severity, look)?;
-    let mut rows = Rows::of(problem);
+    let mut rows = Rows::of(problem, &excerpt);
     if let Some(slack) = &finding.slack {
         rows.add("gap", slack);
     }
@@ -120,9 +123,6 @@ fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding, look: Look) -
         && !excerpt.runs.iter().any(|run| run.path == sources.path(place))
     {
         rows.add("rule", &located(sources, place));
-    }
-    if excerpt.left_out > 0 {
-        rows.add("also", &format!("{} not shown here", counted(excerpt.left_out, "more place", "more places")));
     }
     footer(out, &mut rows, look)
 }
@@ -161,8 +161,14 @@ fn body(out: &mut dyn Write, sources: &Sources, problem: &Problem, severity: Sev
 struct Rows(Vec<(&'static str, String)>);
 
 impl Rows {
-    fn of(problem: &Problem) -> Self {
+    fn of(problem: &Problem, excerpt: &Excerpt) -> Self {
         let mut rows = Self(Vec::new());
+        for (primary, note) in &excerpt.notes {
+            rows.add(if *primary { "here" } else { "also" }, note);
+        }
+        if excerpt.left_out > 0 {
+            rows.add("also", &format!("{} not shown here", counted(excerpt.left_out, "more place", "more places")));
+        }
         if let Some(help) = &problem.help {
             rows.add("help", help);
         }

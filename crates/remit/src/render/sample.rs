@@ -178,11 +178,11 @@ impl Sample {
     }
 
     /// A problem of any text, in a file of its own.
-    pub(crate) fn alone(text: &str, words: &str, message: &str) -> Self {
+    pub(crate) fn alone(text: &str, words: &str, message: &str, label: &str) -> Self {
         let mut sample = Self::new();
         let file = sample.analysis.sources.add(Source::new("odd.remit", text));
         let start = text.find(words).expect(words);
-        let problem = Problem::error("remit/syntax", Span::new(file, start..start + words.len()), message).label("here");
+        let problem = Problem::error("remit/syntax", Span::new(file, start..start + words.len()), message).label(label);
         sample.add(Verdict::Fail, "plan QHM", problem)
     }
 }

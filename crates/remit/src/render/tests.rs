@@ -236,7 +236,7 @@ fn odd_texts_are_shown_safely() {
         (&both, &both[..both.len() - 1]),
     ] {
         for width in [1, 40, 80, 400] {
-            let sample = Sample::alone(text, words, "this is odd\u{1b}[2J");
+            let sample = Sample::alone(text, words, "this is odd\u{1b}[2J", "here");
             let human = rendered(Format::Human, &sample, Look { color: false, width });
             let plain = rendered(Format::Plain, &sample, Look::FILE);
             assert!(human.contains("here") && plain.contains("here"), "{human}");
@@ -251,7 +251,7 @@ fn odd_texts_are_shown_safely() {
 #[test]
 fn human_shows_the_part_of_a_long_line_that_matters() {
     let text = format!("{}\"these words\" {}\nnext\n", "before ".repeat(400), "after ".repeat(400));
-    let human = rendered(Format::Human, &Sample::alone(&text, "\"these words\"", "this is odd"), Look { color: false, width: 60 });
+    let human = rendered(Format::Human, &Sample::alone(&text, "\"these words\"", "this is odd", "here"), Look { color: false, width: 60 });
     let lines: Vec<&str> = human.lines().skip(2).take(9).collect();
     insta::assert_snapshot!(lines.join("\n"), @r##"
     error  remit/syntax
@@ -262,6 +262,22 @@ fn human_shows_the_part_of_a_long_line_that_matters() {
        ·                             ╰── here
      2 │ next
        ╰────
+    "##);
+}
+
+#[test]
+fn a_long_label_stands_below() {
+    let label = "one trust and another trust and a third one, ".repeat(4);
+    let human = rendered(Format::Human, &Sample::alone("plan for QHM {\n", "QHM", "this is odd", &label), Look::FILE);
+    let lines: Vec<&str> = human.lines().skip(4).take(7).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r##"
+      ╭─[odd.remit:1:10]
+    1 │ plan for QHM {
+      ·          ───
+      ╰────
+       here: one trust and another trust and a third one, one trust and another
+             trust and a third one, one trust and another trust and a third one,
+             one trust and another trust and a third one,
     "##);
 }
 

@@ -1,0 +1,185 @@
+//! Cases as data: a Markdown file with plans in ```` ```remit ```` blocks and what is found in ```` ```findings ```` blocks.
+//!
+//! One line of a findings block is `LINE:COLUMN severity [rule] "words" message`, with `undetermined` or `waived` before the
+//! severity where that is the verdict, `FILE:` before the line where a case has several files, and the pack's name left out of the
+//! rule. `REMIT_BLESS=1` writes what is found into the blocks: read the difference before it is committed.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use remit_core::check::{Analysis, PlanFile, analyze};
+use remit_core::packs::Packs;
+use remit_core::problem::Verdict;
+use remit_core::time::Date;
+
+/// The day as of which a case is read where it does not say.
+pub const DAY: &str = "2019-10-01";
+
+/// One case: the files of a plan, and where what is found is written.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The heading above it.
+    pub title: String,
+    /// Name and text of each file.
+    pub files: Vec<(String, String)>,
+    /// The as-of date.
+    pub as_of: String,
+    /// What is found, as written; empty where there is no block.
+    pub findings: String,
+    /// Where the block's text stands in the Markdown; `None` where there is no block.
+    pub place: Option<Range<usize>>,
+    /// Where the last `remit` block ends.
+    pub end: usize,
+}
+
+/// The packs that are embedded.
+pub fn packs() -> Packs {
+    Packs::load(&remit_framework::packs()).unwrap_or_else(|errors| panic!("the embedded packs do not load: {:#?}", errors.problems))
+}
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// Every case of a Markdown text.
+pub fn cases(markdown: &str) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut title = String::new();
+    let mut fence: Option<(String, usize)> = None;
+    let mut open = false;
+    let mut at = 0;
+    for line in markdown.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        match &fence {
+            None if line.starts_with("```") => fence = Some((line.trim_end().trim_start_matches('`').to_owned(), at)),
+            None => {
+                if let Some(heading) = line.trim_end().strip_prefix("## ") {
+                    heading.clone_into(&mut title);
+                    open = false;
+                }
+            }
+            Some((info, from)) if line.trim_end() == "```" => {
+                let text = &markdown[*from..start];
+                let mut words = info.split(' ');
+                match words.next() {
+                    Some("remit") => {
+                        let option = |name: &str| info.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+                        if !open {
+                            cases.push(Case { title: title.clone(), files: Vec::new(), as_of: DAY.to_owned(), findings: String::new(), place: None, end: at });
+                        }
+                        let case = cases.last_mut().unwrap();
+                        let name = option("file").map_or_else(|| "plan.remit".to_owned(), str::to_owned);
+                        open = option("file").is_some();
+                        case.files.push((name, unescaped(text)));
+                        case.end = at;
+                        if let Some(day) = option("as-of") {
+                            day.clone_into(&mut case.as_of);
+                        }
+                    }
+                    Some("findings") => {
+                        let case = cases.last_mut().expect("findings follow a plan");
+                        text.clone_into(&mut case.findings);
+                        case.place = Some(*from..start);
+                        open = false;
+                    }
+                    _ => {}
+                }
+                fence = None;
+            }
+            Some(_) => {}
+        }
+    }
+    assert!(fence.is_none(), "a block is not closed");
+    cases
+}
+
+/// Characters that Markdown, or an editor, would not keep.
+fn unescaped(text: &str) -> String {
+    const MARKS: [(&str, &str); 6] = [("<CR>\n", "\r\n"), ("<BOM>", "\u{FEFF}"), ("<NBSP>", "\u{A0}"), ("<TAB>", "\t"), ("<NUL>", "\0"), ("<END>\n", "")];
+    MARKS.iter().fold(text.to_owned(), |text, (mark, character)| text.replace(mark, character))
+}
+
+/// Checks a case. A case without a `plan` statement is checked within one for `body`.
+pub fn analysis(case: &Case, packs: &Packs, body: &str) -> Analysis {
+    let mut files: Vec<PlanFile> = case.files.iter().map(|(path, text)| PlanFile { path: path.clone(), bytes: text.clone().into_bytes() }).collect();
+    let has_plan = case.files.iter().any(|(_, text)| text.lines().any(|line| line.trim_start_matches('\u{FEFF}').starts_with("plan ")));
+    if !has_plan && !case.title.contains("(bare)") {
+        let mut text = format!(
+            "plan \"Example\" for {body} {{\n  framework nhs-people-framework 2019\n  horizon 2019/20 to 2023/24\n  baseline 2018/19\n  submitted 2019-09-27\n}}\n"
+        );
+        if body == "somewhere" {
+            text.push_str("system somewhere \"Somewhere\" in north-east-and-yorkshire\n");
+        }
+        files.push(PlanFile { path: "prelude.remit".to_owned(), bytes: text.into_bytes() });
+    }
+    let as_of: Date = case.as_of.parse().unwrap();
+    analyze("case", files, packs, as_of)
+}
+
+/// What was found, one line each, of the rules that are asked for.
+pub fn shown(analysis: &Analysis, several: bool, wanted: impl Fn(&str) -> bool) -> String {
+    let mut text = String::new();
+    for finding in &analysis.findings {
+        let problem = &finding.problem;
+        if !wanted(&problem.rule) {
+            continue;
+        }
+        let source = analysis.sources.get(problem.span.file).unwrap();
+        let at = source.position(problem.span.start);
+        if several || source.path() == "prelude.remit" {
+            let _ = write!(text, "{}:", source.path());
+        }
+        let _ = write!(text, "{}:{} ", at.line, at.column);
+        if finding.verdict != Verdict::Fail {
+            let _ = write!(text, "{} ", finding.verdict.word());
+        }
+        let rule = problem.rule.split_once('/').filter(|(pack, _)| *pack != "remit").map_or(problem.rule.as_str(), |(_, rule)| rule);
+        let words = analysis.sources.words(problem.span).replace('\n', "⏎").replace('\0', "<NUL>");
+        let _ = writeln!(text, "{} [{rule}] \"{words}\" {}", problem.severity.word(), problem.message);
+    }
+    text
+}
+
+/// Checks every case of a Markdown file; what differs is returned, or written where `REMIT_BLESS` is set.
+pub fn check_file(path: &Path, packs: &Packs, body: &str, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let markdown = fs::read_to_string(path).unwrap();
+    let mut blessed = markdown.clone();
+    let mut differences = Vec::new();
+    for case in cases(&markdown).iter().rev() {
+        let found = shown(&analysis(case, packs, body), case.files.len() > 1, &wanted);
+        if found == case.findings {
+            continue;
+        }
+        let name = path.file_name().unwrap().to_string_lossy();
+        differences.push(format!("{name}, \"{}\":\nexpected\n{}found\n{found}", case.title, case.findings));
+        match &case.place {
+            Some(place) => blessed.replace_range(place.clone(), &found),
+            None => blessed.insert_str(case.end, &format!("\n```findings\n{found}```\n")),
+        }
+    }
+    if env::var_os("REMIT_BLESS").is_some() && blessed != markdown {
+        fs::write(path, blessed).unwrap();
+        return Vec::new();
+    }
+    differences.reverse();
+    differences
+}
+
+/// Every file of a folder with an ending, in order.
+pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.to_string_lossy().ends_with(ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
