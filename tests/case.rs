@@ -15,11 +15,11 @@ use remit_core::problem::Verdict;
 use remit_core::time::Date;
 
 /// The day as of which a case is read where it does not say.
-pub const DAY: &str = "2019-10-01";
+pub(crate) const DAY: &str = "2019-10-01";
 
 /// One case: the files of a plan, and where what is found is written.
 #[derive(Debug, Clone)]
-pub struct Case {
+pub(crate) struct Case {
     /// The heading above it.
     pub title: String,
     /// Name and text of each file.
@@ -35,17 +35,17 @@ pub struct Case {
 }
 
 /// The packs that are embedded.
-pub fn packs() -> Packs {
+pub(crate) fn packs() -> Packs {
     Packs::load(&remit_framework::packs()).unwrap_or_else(|errors| panic!("the embedded packs do not load: {:#?}", errors.problems))
 }
 
 /// The root of the repository.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 /// Every case of a Markdown text.
-pub fn cases(markdown: &str) -> Vec<Case> {
+pub(crate) fn cases(markdown: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut title = String::new();
     let mut fence: Option<(String, usize)> = None;
@@ -69,7 +69,14 @@ pub fn cases(markdown: &str) -> Vec<Case> {
                     Some("remit") => {
                         let option = |name: &str| info.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
                         if !open {
-                            cases.push(Case { title: title.clone(), files: Vec::new(), as_of: DAY.to_owned(), findings: String::new(), place: None, end: at });
+                            cases.push(Case {
+                                title: title.clone(),
+                                files: Vec::new(),
+                                as_of: DAY.to_owned(),
+                                findings: String::new(),
+                                place: None,
+                                end: at,
+                            });
                         }
                         let case = cases.last_mut().unwrap();
                         let name = option("file").map_or_else(|| "plan.remit".to_owned(), str::to_owned);
@@ -99,13 +106,15 @@ pub fn cases(markdown: &str) -> Vec<Case> {
 
 /// Characters that Markdown, or an editor, would not keep.
 fn unescaped(text: &str) -> String {
-    const MARKS: [(&str, &str); 6] = [("<CR>\n", "\r\n"), ("<BOM>", "\u{FEFF}"), ("<NBSP>", "\u{A0}"), ("<TAB>", "\t"), ("<NUL>", "\0"), ("<END>\n", "")];
+    const MARKS: [(&str, &str); 6] =
+        [("<CR>\n", "\r\n"), ("<BOM>", "\u{FEFF}"), ("<NBSP>", "\u{A0}"), ("<TAB>", "\t"), ("<NUL>", "\0"), ("<END>\n", "")];
     MARKS.iter().fold(text.to_owned(), |text, (mark, character)| text.replace(mark, character))
 }
 
 /// Checks a case. A case without a `plan` statement is checked within one for `body`.
-pub fn analysis(case: &Case, packs: &Packs, body: &str) -> Analysis {
-    let mut files: Vec<PlanFile> = case.files.iter().map(|(path, text)| PlanFile { path: path.clone(), bytes: text.clone().into_bytes() }).collect();
+pub(crate) fn analysis(case: &Case, packs: &Packs, body: &str) -> Analysis {
+    let mut files: Vec<PlanFile> =
+        case.files.iter().map(|(path, text)| PlanFile { path: path.clone(), bytes: text.clone().into_bytes() }).collect();
     let has_plan = case.files.iter().any(|(_, text)| text.lines().any(|line| line.trim_start_matches('\u{FEFF}').starts_with("plan ")));
     if !has_plan && !case.title.contains("(bare)") {
         let mut text = format!(
@@ -121,7 +130,7 @@ pub fn analysis(case: &Case, packs: &Packs, body: &str) -> Analysis {
 }
 
 /// What was found, one line each, of the rules that are asked for.
-pub fn shown(analysis: &Analysis, several: bool, wanted: impl Fn(&str) -> bool) -> String {
+pub(crate) fn shown(analysis: &Analysis, several: bool, wanted: impl Fn(&str) -> bool) -> String {
     let mut text = String::new();
     for finding in &analysis.findings {
         let problem = &finding.problem;
@@ -145,7 +154,7 @@ pub fn shown(analysis: &Analysis, several: bool, wanted: impl Fn(&str) -> bool) 
 }
 
 /// Checks every case of a Markdown file; what differs is returned, or written where `REMIT_BLESS` is set.
-pub fn check_file(path: &Path, packs: &Packs, body: &str, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+pub(crate) fn check_file(path: &Path, packs: &Packs, body: &str, wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let markdown = fs::read_to_string(path).unwrap();
     let mut blessed = markdown.clone();
     let mut differences = Vec::new();
@@ -170,7 +179,7 @@ pub fn check_file(path: &Path, packs: &Packs, body: &str, wanted: impl Fn(&str) 
 }
 
 /// Every file of a folder with an ending, in order.
-pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
         let path = entry.unwrap().path();

@@ -1,4 +1,7 @@
 //! Every test that needs more than one crate, as one binary.
 
 mod case;
+mod cli;
+mod examples;
 mod suite;
+mod tidy;

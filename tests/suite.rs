@@ -9,7 +9,10 @@ use similar::{ChangeTag, TextDiff};
 use crate::case;
 
 fn pages() -> Vec<PathBuf> {
-    case::files(&case::root().join("crates/remit-framework/packs"), ".md").into_iter().filter(|path| path.parent().unwrap().ends_with("rules")).collect()
+    case::files(&case::root().join("crates/remit-framework/packs"), ".md")
+        .into_iter()
+        .filter(|path| path.parent().unwrap().ends_with("rules"))
+        .collect()
 }
 
 fn rule_of(page: &std::path::Path) -> String {
@@ -47,7 +50,8 @@ fn every_rule_page_has_a_failing_and_a_passing_example_one_line_apart() {
     for path in pages() {
         let rule = rule_of(&path);
         let cases = case::cases(&std::fs::read_to_string(&path).unwrap());
-        let fails = |case: &&case::Case| case.findings.lines().any(|line| line.contains(&format!("[{rule}]")) && !line.contains("undetermined"));
+        let fails =
+            |case: &&case::Case| case.findings.lines().any(|line| line.contains(&format!("[{rule}]")) && !line.contains("undetermined"));
         let failing: Vec<_> = cases.iter().filter(fails).collect();
         let passing: Vec<_> = cases.iter().filter(|case| case.findings.is_empty()).collect();
         let lines_apart = |one: &case::Case, other: &case::Case| {
@@ -75,7 +79,9 @@ fn switching_any_rule_off_changes_what_its_page_finds() {
             .collect();
         let packs = Packs::load(&without).unwrap_or_else(|errors| panic!("without {rule}: {:#?}", errors.problems));
         let markdown = std::fs::read_to_string(&page).unwrap();
-        let changed = case::cases(&markdown).iter().any(|one| case::shown(&case::analysis(one, &packs, "QHM"), one.files.len() > 1, on_page(&page)) != one.findings);
+        let changed = case::cases(&markdown)
+            .iter()
+            .any(|one| case::shown(&case::analysis(one, &packs, "QHM"), one.files.len() > 1, on_page(&page)) != one.findings);
         assert!(changed, "{rule} can be switched off, and its page does not notice");
     }
 }

@@ -104,7 +104,10 @@ pub fn analyze(path: &str, files: Vec<PlanFile>, packs: &Packs, as_of: Date) -> 
         let id = sources.add(Source::new(file.path, text));
         ids.push(id);
         if too_large {
-            problems.push(Problem::error("remit/too-large", Span::new(id, 0..0), "this file is larger than 64 MiB, and is not read").help("split it into several"));
+            problems.push(
+                Problem::error("remit/too-large", Span::new(id, 0..0), "this file is larger than 64 MiB, and is not read")
+                    .help("split it into several"),
+            );
         }
         problems.extend(fault.map(|fault| builtin::encoding(id, fault)));
     }
@@ -130,7 +133,8 @@ pub fn analyze(path: &str, files: Vec<PlanFile>, packs: &Packs, as_of: Date) -> 
     }
     let mut waivers = waiver::read(&cx);
     let mut uses = Vec::with_capacity(judgements.len());
-    let mut counts: Vec<RuleCount> = packs.rules.iter().map(|rule| RuleCount { rule: rule.id.to_string(), ..RuleCount::default() }).collect();
+    let mut counts: Vec<RuleCount> =
+        packs.rules.iter().map(|rule| RuleCount { rule: rule.id.to_string(), ..RuleCount::default() }).collect();
     for judgement in &mut judgements {
         let rule = packs.rules.get(judgement.rule);
         let waived = rule.and_then(|rule| waiver::decide(rule, judgement, &mut waivers));
@@ -173,8 +177,15 @@ fn plan_info(cx: &Check<'_>, path: &str) -> PlanInfo {
         Some(model::value::Value::Text(text)) => Some(text.to_string()),
         _ => None,
     };
-    let id = header.and_then(|header| header.field("body")).and_then(|field| field.values.first()).map(|datum| cx.sources.words(datum.place).to_owned());
-    PlanInfo { id: id.unwrap_or_else(|| path.to_owned()), title: header.and_then(|header| header.title.as_ref()).and_then(text), path: path.to_owned() }
+    let id = header
+        .and_then(|header| header.field("body"))
+        .and_then(|field| field.values.first())
+        .map(|datum| cx.sources.words(datum.place).to_owned());
+    PlanInfo {
+        id: id.unwrap_or_else(|| path.to_owned()),
+        title: header.and_then(|header| header.title.as_ref()).and_then(text),
+        path: path.to_owned(),
+    }
 }
 
 impl RuleCount {

@@ -15,6 +15,14 @@ pub(crate) fn pages<'p>() -> impl Iterator<Item = RuleInfo<'p>> {
         } else {
             Severity::Error
         };
-        Some(RuleInfo { id: id.to_owned(), title: title.to_owned(), severity, source: None, waivable_by: None, page: rest.trim(), place: None })
+        Some(RuleInfo {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            severity,
+            source: None,
+            waivable_by: None,
+            page: rest.trim(),
+            place: None,
+        })
     })
 }

@@ -12,13 +12,17 @@ const FRAMEWORK: &str = "remit/framework";
 /// What was wrong with a file's bytes.
 pub(super) fn encoding(file: FileId, fault: EncodingFault) -> Problem {
     match fault {
-        EncodingFault::Utf16 => {
-            Problem { severity: Severity::Note, ..Problem::error("remit/encoding", Span::new(file, 0..0), "this file is in UTF-16; we read it, and others may not").help("save it as UTF-8") }
-        }
-        EncodingFault::NotUtf8 { offset, byte } => {
-            Problem::error("remit/encoding", Span::new(file, offset..offset + '\u{FFFD}'.len_utf8()), format!("this file is not UTF-8: there is a byte 0x{byte:02X} here"))
-                .help("save it as plain text in UTF-8")
-        }
+        EncodingFault::Utf16 => Problem {
+            severity: Severity::Note,
+            ..Problem::error("remit/encoding", Span::new(file, 0..0), "this file is in UTF-16; we read it, and others may not")
+                .help("save it as UTF-8")
+        },
+        EncodingFault::NotUtf8 { offset, byte } => Problem::error(
+            "remit/encoding",
+            Span::new(file, offset..offset + '\u{FFFD}'.len_utf8()),
+            format!("this file is not UTF-8: there is a byte 0x{byte:02X} here"),
+        )
+        .help("save it as plain text in UTF-8"),
     }
 }
 
@@ -38,8 +42,11 @@ pub(super) fn plan(cx: &Check<'_>, packs: &Packs, trees: &[(FileId, Tree)]) -> V
     };
     if header.field("framework").is_none() && !header.fenced {
         problems.push(
-            Problem::warning(FRAMEWORK, header.place, "this plan does not name the framework that it is written to")
-                .help(format!("write `framework {}`; we check it against the edition in force on {}", in_force(packs, cx), cx.plan.as_of)),
+            Problem::warning(FRAMEWORK, header.place, "this plan does not name the framework that it is written to").help(format!(
+                "write `framework {}`; we check it against the edition in force on {}",
+                in_force(packs, cx),
+                cx.plan.as_of
+            )),
         );
     }
     if let Some(field) = header.field("framework") {
@@ -47,7 +54,8 @@ pub(super) fn plan(cx: &Check<'_>, packs: &Packs, trees: &[(FileId, Tree)]) -> V
         if let Some((Value::Name(name), place)) = values.next().and_then(|datum| datum.value.as_ref().map(|value| (value, datum.place))) {
             match packs.infos.iter().find(|info| info.name == **name) {
                 None => {
-                    let near = did_you_mean(name, packs.infos.iter().filter(|info| !info.editions.is_empty()).map(|info| info.name.as_str()));
+                    let near =
+                        did_you_mean(name, packs.infos.iter().filter(|info| !info.editions.is_empty()).map(|info| info.name.as_str()));
                     let problem = Problem::error(FRAMEWORK, place, format!("there is no framework `{name}`"));
                     problems.push(match near {
                         Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), place, near),
@@ -58,13 +66,20 @@ pub(super) fn plan(cx: &Check<'_>, packs: &Packs, trees: &[(FileId, Tree)]) -> V
                     Some(datum) => {
                         let edition = cx.sources.words(datum.place);
                         if !info.editions.iter().any(|(known, _)| known == edition) {
-                            let known: Vec<String> = info.editions.iter().map(|(edition, from)| format!("`{edition}` (from {from})")).collect();
-                            problems.push(Problem::error(FRAMEWORK, datum.place, format!("`{name}` has no edition `{edition}`")).help(format!("it has {}", known.join(", "))));
+                            let known: Vec<String> =
+                                info.editions.iter().map(|(edition, from)| format!("`{edition}` (from {from})")).collect();
+                            problems.push(
+                                Problem::error(FRAMEWORK, datum.place, format!("`{name}` has no edition `{edition}`"))
+                                    .help(format!("it has {}", known.join(", "))),
+                            );
                         }
                     }
                     None => problems.push(
-                        Problem::warning(FRAMEWORK, place, format!("this plan does not name the edition of `{name}`"))
-                            .help(format!("write `framework {name} {}`; we check it against that edition, which is in force on {}", info.edition(cx.plan.as_of), cx.plan.as_of)),
+                        Problem::warning(FRAMEWORK, place, format!("this plan does not name the edition of `{name}`")).help(format!(
+                            "write `framework {name} {}`; we check it against that edition, which is in force on {}",
+                            info.edition(cx.plan.as_of),
+                            cx.plan.as_of
+                        )),
                     ),
                 },
             }
@@ -84,27 +99,34 @@ fn register_differs(cx: &Check<'_>, problems: &mut Vec<Problem>) {
     for entity in &cx.plan.entities {
         let Some((id, _)) = entity.bodies("code").next() else { continue };
         let Some(body) = cx.plan.bodies.get(id).filter(|body| body.declared.is_none()) else { continue };
-        if let (Some(Value::Term(written)), Some(known), Some(field)) = (entity.value("kind"), body.kind, entity.field("kind")) {
-            if *written != known && !cx.vocabulary.is_part_of(*written, known) {
-                let place = field.values.first().map_or(field.place, |datum| datum.place);
-                let known = value::show(&Value::Term(known), cx.vocabulary, &cx.plan.bodies);
-                problems.push(
-                    Problem::warning("remit/register-differs", place, format!("the register knows {} as `{known}`", cx.plan.bodies.shown(id)))
-                        .help("leave `kind` out: the register's is used")
-                        .fix(format!("write `{known}`"), place, known.clone()),
-                );
-            }
+        if let (Some(Value::Term(written)), Some(known), Some(field)) = (entity.value("kind"), body.kind, entity.field("kind"))
+            && *written != known
+            && !cx.vocabulary.is_part_of(*written, known)
+        {
+            let place = field.values.first().map_or(field.place, |datum| datum.place);
+            let known = value::show(&Value::Term(known), cx.vocabulary, &cx.plan.bodies);
+            problems.push(
+                Problem::warning("remit/register-differs", place, format!("the register knows {} as `{known}`", cx.plan.bodies.shown(id)))
+                    .help("leave `kind` out: the register's is used")
+                    .fix(format!("write `{known}`"), place, known.clone()),
+            );
         }
         let parent = body.parent_on(cx.plan.day());
         for name in ["region"] {
-            let (Some(Value::Body(written)), Some(known), Some(field)) = (entity.value(name), parent.value(), entity.field(name)) else { continue };
+            let (Some(Value::Body(written)), Some(known), Some(field)) = (entity.value(name), parent.value(), entity.field(name)) else {
+                continue;
+            };
             if *written != known {
                 let place = field.values.first().map_or(field.place, |datum| datum.place);
                 let alias = cx.plan.bodies.written(known);
                 problems.push(
-                    Problem::warning("remit/register-differs", place, format!("the register shows {} in {}", cx.plan.bodies.shown(id), cx.plan.bodies.shown(known)))
-                        .help("leave it out: the register's is used")
-                        .fix(format!("write `{alias}`"), place, alias),
+                    Problem::warning(
+                        "remit/register-differs",
+                        place,
+                        format!("the register shows {} in {}", cx.plan.bodies.shown(id), cx.plan.bodies.shown(known)),
+                    )
+                    .help("leave it out: the register's is used")
+                    .fix(format!("write `{alias}`"), place, alias),
                 );
             }
         }

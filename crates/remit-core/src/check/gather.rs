@@ -117,7 +117,8 @@ impl<'c> Gather<'c> {
         let (cx, first) = (self.cx, group.first()?);
         let rule = cx.rules.get(at)?;
         let bodies = &cx.plan.bodies;
-        let named: Vec<String> = group.iter().take(MOST_NAMED).filter_map(|judgement| judgement.left_out).map(|body| bodies.shown(body)).collect();
+        let named: Vec<String> =
+            group.iter().take(MOST_NAMED).filter_map(|judgement| judgement.left_out).map(|body| bodies.shown(body)).collect();
         let more = group.len().saturating_sub(named.len());
         let list = if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") };
         let system = cx.plan.body.map(|body| bodies.shown(body)).unwrap_or_default();
@@ -141,8 +142,12 @@ impl<'c> Gather<'c> {
         };
         judgement.label = list;
         judgement.help = Some(match verdict {
-            Verdict::Fail => "describe each in an `organisation` statement; every organisation of the system counts, written down or not".to_owned(),
-            _ => format!("describe those that belonged to the system on {day} in `organisation` statements; what they {have} is then checked"),
+            Verdict::Fail => {
+                "describe each in an `organisation` statement; every organisation of the system counts, written down or not".to_owned()
+            }
+            _ => format!(
+                "describe those that belonged to the system on {day} in `organisation` statements; what they {have} is then checked"
+            ),
         });
         Some(judgement)
     }

@@ -92,7 +92,11 @@ impl Body {
             return Known::Evidence(membership.parent);
         }
         let after = self.memberships.iter().filter(|membership| membership.first > day).min_by_key(|membership| membership.first);
-        let before = self.memberships.iter().filter(|membership| membership.last.is_some_and(|last| last < day)).max_by_key(|membership| membership.last);
+        let before = self
+            .memberships
+            .iter()
+            .filter(|membership| membership.last.is_some_and(|last| last < day))
+            .max_by_key(|membership| membership.last);
         match (before, after) {
             (None, Some(one)) | (Some(one), None) => Known::Presumed(one.parent),
             (Some(one), Some(other)) if one.parent == other.parent => Known::Presumed(one.parent),

@@ -119,14 +119,18 @@ fn find<'t, 'v>(
                 Some((Literal::Name | Literal::Text, span)) => names.push((Arc::from(&*literal::text(reading.sources.words(span))), span)),
                 _ => {
                     fenced.insert(id);
-                    problems.push(Problem::error(TYPE, element.span(), format!("`{}` is followed by {}", kind.name, vocabulary.describe(&named.ty))).help(kind.doc.clone()));
+                    problems.push(
+                        Problem::error(TYPE, element.span(), format!("`{}` is followed by {}", kind.name, vocabulary.describe(&named.ty)))
+                            .help(kind.doc.clone()),
+                    );
                 }
             }
         }
         if elements.is_empty() {
             fenced.insert(id);
             problems.push(
-                Problem::error(MISSING, statement.head(), format!("this `{}` has no name", kind.name)).help(format!("write {} after it", vocabulary.describe(&named.ty))),
+                Problem::error(MISSING, statement.head(), format!("this `{}` has no name", kind.name))
+                    .help(format!("write {} after it", vocabulary.describe(&named.ty))),
             );
         }
     } else {
@@ -136,7 +140,13 @@ fn find<'t, 'v>(
 }
 
 /// Declares what the plan names, so that order never matters.
-fn declare(reading: Reading<'_>, found: &[Found<'_, '_>], bodies: &mut Bodies<'_>, names: &mut HashMap<(KindId, Arc<str>), usize>, problems: &mut Vec<Problem>) {
+fn declare(
+    reading: Reading<'_>,
+    found: &[Found<'_, '_>],
+    bodies: &mut Bodies<'_>,
+    names: &mut HashMap<(KindId, Arc<str>), usize>,
+    problems: &mut Vec<Problem>,
+) {
     let vocabulary = reading.vocabulary;
     let mut places: HashMap<(KindId, Arc<str>), Span> = HashMap::new();
     let mut at = 0;
@@ -147,7 +157,10 @@ fn declare(reading: Reading<'_>, found: &[Found<'_, '_>], bodies: &mut Bodies<'_
                 let tier = vocabulary.scale("tier").and_then(|scale| vocabulary.level(scale, &one.kind.name)).unwrap_or(0);
                 let title = one.statement.cells().nth(1).and_then(|cell| cell.span());
                 let described = title.is_some() || one.statement.children().any(|child| reading.sources.words(child.head()) == "kind");
-                if &*one.kind.name == "organisation" && !described && name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit()) {
+                if &*one.kind.name == "organisation"
+                    && !described
+                    && name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit())
+                {
                     problems.push(
                         Problem::error("remit/unknown-body", *place, format!("`{name}` is not in the bodies register"))
                             .help(format!("check the ODS code; an organisation that the register does not hold is declared with its name and `kind`, as in `organisation {name} \"…\" {{ kind acute-trust }}`")),
@@ -170,9 +183,17 @@ fn declare(reading: Reading<'_>, found: &[Found<'_, '_>], bodies: &mut Bodies<'_
             let name = entity_name(reading, one, name);
             if !one.kind.many {
                 if let Some(first) = places.get(&(one.id, name.clone())) {
-                    let what = if one.kind.named.is_some() { format!("`{} {name}` stands twice", one.kind.name) } else { format!("there are two `{}` statements", one.kind.name) };
+                    let what = if one.kind.named.is_some() {
+                        format!("`{} {name}` stands twice", one.kind.name)
+                    } else {
+                        format!("there are two `{}` statements", one.kind.name)
+                    };
                     if one.kind.named.is_some() || &*one.kind.name == "plan" {
-                        problems.push(Problem::error(DUPLICATE, *place, what).also(*first, "the first is here").help("keep one, or give this one a name of its own"));
+                        problems.push(
+                            Problem::error(DUPLICATE, *place, what)
+                                .also(*first, "the first is here")
+                                .help("keep one, or give this one a name of its own"),
+                        );
                     }
                 } else {
                     places.insert((one.id, name.clone()), *place);
@@ -205,14 +226,14 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
     let mut fields = Vec::new();
     let mut rest = statement.cells();
     let mut named: Vec<Datum> = Vec::new();
-    if let Some(ty) = &kind.named {
-        if let Some(cell) = rest.next() {
-            let list = CellType { list: ty.list, ..ty.clone() };
-            if ty.ty == Type::Name {
-                named = names.iter().map(|(name, place)| Datum { value: Some(Value::Name(name.clone())), place: *place }).collect();
-            } else {
-                named = cells.cell(cell, &list, Slot { name: &kind.name, doc: &kind.doc });
-            }
+    if let Some(ty) = &kind.named
+        && let Some(cell) = rest.next()
+    {
+        let list = CellType { list: ty.list, ..ty.clone() };
+        if ty.ty == Type::Name {
+            named = names.iter().map(|(name, place)| Datum { value: Some(Value::Name(name.clone())), place: *place }).collect();
+        } else {
+            named = cells.cell(cell, &list, Slot { name: &kind.name, doc: &kind.doc });
         }
     }
     for def in &kind.cells {
@@ -220,16 +241,24 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
             let values = cells.cell(cell, ty, Slot { name: &def.name, doc: &def.doc });
             fields.push(Field { name: def.name.clone(), place: statement.head(), line: statement.span(), values, clauses: Vec::new() });
         } else {
-            cells.problems.push(Problem::error(MISSING, statement.head(), format!("this `{}` needs its {}", kind.name, def.name)).help(def.doc.clone()));
+            cells.problems.push(
+                Problem::error(MISSING, statement.head(), format!("this `{}` needs its {}", kind.name, def.name)).help(def.doc.clone()),
+            );
         }
     }
     let mut title = None;
     match (kind.title, rest.next()) {
         (Title::Optional | Title::Required, Some(cell)) => {
-            title = cells.cell(cell, &CellType::one(Type::Text), Slot { name: &kind.name, doc: "the title is text in quotes" }).into_iter().next();
+            title = cells
+                .cell(cell, &CellType::one(Type::Text), Slot { name: &kind.name, doc: "the title is text in quotes" })
+                .into_iter()
+                .next();
         }
         (Title::Required, None) => {
-            cells.problems.push(Problem::error(MISSING, statement.head(), format!("this `{}` has no title", kind.name)).help("write one in quotes after it"));
+            cells.problems.push(
+                Problem::error(MISSING, statement.head(), format!("this `{}` has no title", kind.name))
+                    .help("write one in quotes after it"),
+            );
         }
         (Title::None, Some(cell)) => too_many(cells, statement, kind, &kind.name, cell),
         (_, None) => {}
@@ -274,10 +303,17 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
             }
         };
         if let Some(block) = child.block() {
-            cells.problems.push(Problem::error(UNKNOWN_FIELD, Span { end: block.start + 1, ..block }, format!("`{word}` takes no block")).help(def.doc.clone()));
+            cells.problems.push(
+                Problem::error(UNKNOWN_FIELD, Span { end: block.start + 1, ..block }, format!("`{word}` takes no block"))
+                    .help(def.doc.clone()),
+            );
         }
         if let Some(first) = seen.get(&def.name).filter(|_| is_row || !def.repeats) {
-            cells.problems.push(Problem::error(DUPLICATE, child.head(), format!("`{word}` stands twice")).also(*first, "the first is here").help("keep one"));
+            cells.problems.push(
+                Problem::error(DUPLICATE, child.head(), format!("`{word}` stands twice"))
+                    .also(*first, "the first is here")
+                    .help("keep one"),
+            );
             continue;
         }
         seen.insert(def.name.clone(), child.head());
@@ -289,7 +325,10 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
     }
     if kind.columns && !has_years && !rows.is_empty() {
         let place = names.first().map_or(statement.head(), |(_, place)| *place);
-        cells.problems.push(Problem::error(TABLE, place, "this table has no `year` row").help("write the years above the figures, as in `year 2018/19 2019/20`"));
+        cells.problems.push(
+            Problem::error(TABLE, place, "this table has no `year` row")
+                .help("write the years above the figures, as in `year 2018/19 2019/20`"),
+        );
     }
     cells.unit = None;
     names
@@ -298,7 +337,13 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
             let mut fields = fields.clone();
             let value = named.iter().find(|datum| datum.place == *place).cloned();
             if kind.named.is_some() {
-                fields.push(Field { name: kind.alias.clone(), place: *place, line: statement.span(), values: value.into_iter().collect(), clauses: Vec::new() });
+                fields.push(Field {
+                    name: kind.alias.clone(),
+                    place: *place,
+                    line: statement.span(),
+                    values: value.into_iter().collect(),
+                    clauses: Vec::new(),
+                });
             }
             Entity {
                 kind: *id,
@@ -340,7 +385,13 @@ fn year_row(cells: &mut Cells<'_, '_>, child: Statement<'_>) -> Vec<(crate::time
     columns
 }
 
-fn row(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, columns: &[(crate::time::FinancialYear, Span)], has_years: bool) -> Row {
+fn row(
+    cells: &mut Cells<'_, '_>,
+    child: Statement<'_>,
+    def: &FieldDef,
+    columns: &[(crate::time::FinancialYear, Span)],
+    has_years: bool,
+) -> Row {
     let ty = match def.ty() {
         Some(Type::Series(inner)) => (**inner).clone(),
         Some(ty) => ty.clone(),
@@ -353,8 +404,12 @@ fn row(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, columns:
     if has_years && values.len() != columns.len() {
         let place = elements.last().filter(|_| values.len() > columns.len()).map_or(child.span(), |last| last.span());
         let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-        let mut problem = Problem::error(TABLE, place, format!("`{}` has {} for {}", def.name, count(values.len(), "figure"), count(columns.len(), "year")))
-            .help("write `-` where there is no figure, so that each stands below its year; we check none of this row");
+        let mut problem = Problem::error(
+            TABLE,
+            place,
+            format!("`{}` has {} for {}", def.name, count(values.len(), "figure"), count(columns.len(), "year")),
+        )
+        .help("write `-` where there is no figure, so that each stands below its year; we check none of this row");
         if let (Some((_, first)), Some((_, last))) = (columns.first(), columns.last()) {
             problem = problem.also(first.to(*last), "the years");
         }
@@ -386,7 +441,13 @@ fn field(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, kind: 
         too_many(cells, child, kind, &def.name, cell);
     }
     let found = clauses(cells, child, &def.clauses, &def.name);
-    Field { name: def.name.clone(), place: child.head(), line: child.span(), values, clauses: found.into_iter().map(|(alias, values, _)| (alias, values)).collect() }
+    Field {
+        name: def.name.clone(),
+        place: child.head(),
+        line: child.span(),
+        values,
+        clauses: found.into_iter().map(|(alias, values, _)| (alias, values)).collect(),
+    }
 }
 
 fn clauses(cells: &mut Cells<'_, '_>, statement: Statement<'_>, defs: &[ClauseDef], name: &str) -> Vec<(Arc<str>, Vec<Datum>, Span)> {
@@ -395,7 +456,11 @@ fn clauses(cells: &mut Cells<'_, '_>, statement: Statement<'_>, defs: &[ClauseDe
         let word = part.word().word();
         let Some(def) = defs.iter().find(|def| def.clause == part.word()) else {
             let takes: Vec<String> = defs.iter().map(|def| format!("`{}`", def.clause.word())).collect();
-            let help = if takes.is_empty() { format!("`{name}` takes no clause; a name that is itself `{word}` is put in quotes") } else { format!("it takes {}", takes.join(", ")) };
+            let help = if takes.is_empty() {
+                format!("`{name}` takes no clause; a name that is itself `{word}` is put in quotes")
+            } else {
+                format!("it takes {}", takes.join(", "))
+            };
             cells.problems.push(Problem::error(TYPE, part.span(), format!("`{name}` takes no `{word}` here")).help(help));
             continue;
         };
@@ -419,12 +484,17 @@ fn clauses(cells: &mut Cells<'_, '_>, statement: Statement<'_>, defs: &[ClauseDe
                 }
             } else if let Some(span) = cell.span() {
                 let words = cells.reading.sources.words(span);
-                cells.problems.push(Problem::error(TYPE, span, format!("`{word}` takes one value, and `{words}` is one more")).help("join several with commas, or write what belongs to the field before its clauses"));
+                cells.problems.push(
+                    Problem::error(TYPE, span, format!("`{word}` takes one value, and `{words}` is one more"))
+                        .help("join several with commas, or write what belongs to the field before its clauses"),
+                );
                 break;
             }
         }
         if let Some((_, _, first)) = found.iter().find(|(alias, _, _)| *alias == def.alias) {
-            cells.problems.push(Problem::error(DUPLICATE, part.span(), format!("`{word}` stands twice")).also(*first, "the first is here").help("keep one"));
+            cells.problems.push(
+                Problem::error(DUPLICATE, part.span(), format!("`{word}` stands twice")).also(*first, "the first is here").help("keep one"),
+            );
             continue;
         }
         found.push((def.alias.clone(), values, part.span()));
@@ -432,7 +502,11 @@ fn clauses(cells: &mut Cells<'_, '_>, statement: Statement<'_>, defs: &[ClauseDe
     for def in defs.iter().filter(|def| def.required) {
         if !found.iter().any(|(alias, _, _)| *alias == def.alias) {
             cells.problems.push(
-                Problem::error(MISSING, statement.head(), format!("this `{name}` needs `{}`", def.clause.word())).help(format!("write `{} …` after it: {}", def.clause.word(), def.doc)),
+                Problem::error(MISSING, statement.head(), format!("this `{name}` needs `{}`", def.clause.word())).help(format!(
+                    "write `{} …` after it: {}",
+                    def.clause.word(),
+                    def.doc
+                )),
             );
         }
     }

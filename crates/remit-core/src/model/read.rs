@@ -64,11 +64,13 @@ impl Cells<'_, '_> {
             (Element::Range(from, to), Type::Years) => match (from.literal, to.literal) {
                 (Literal::Year(first), Literal::Year(last)) if first <= last => read(Some(Value::Years(first, last))),
                 (Literal::Year(first), Literal::Year(last)) => {
-                    self.problems.push(Problem::error(TYPE, place, format!("{last} comes before {first}")).help("write the first year first").fix(
-                        "turn the years round",
-                        place,
-                        format!("{last} to {first}"),
-                    ));
+                    self.problems.push(
+                        Problem::error(TYPE, place, format!("{last} comes before {first}")).help("write the first year first").fix(
+                            "turn the years round",
+                            place,
+                            format!("{last} to {first}"),
+                        ),
+                    );
                     read(None)
                 }
                 (Literal::Bad, _) | (_, Literal::Bad) => read(None),
@@ -101,7 +103,8 @@ impl Cells<'_, '_> {
     fn mismatch(&mut self, place: Span, ty: &Type, slot: Slot<'_>) -> &mut Problem {
         let expected = self.reading.vocabulary.describe(ty);
         let words = self.reading.sources.words(place).to_owned();
-        let mut problem = Problem::error(TYPE, place, format!("`{}` takes {expected}", slot.name)).help(format!("{}: {}", slot.name, slot.doc));
+        let mut problem =
+            Problem::error(TYPE, place, format!("`{}` takes {expected}", slot.name)).help(format!("{}: {}", slot.name, slot.doc));
         if matches!(ty, Type::Text) && literal::is_name(&words) {
             problem = problem.fix("put it in quotes", place, format!("\"{words}\""));
         }
@@ -124,7 +127,10 @@ impl Cells<'_, '_> {
             (Type::YesNo, Literal::Name) if matches!(words, "yes" | "no") => Some(Value::YesNo(words == "yes")),
             (Type::Duration, Literal::Quantity(number, unit)) => self.duration(number, unit),
             (Type::Body, Literal::Name | Literal::Text) => return self.body(word, words),
-            (Type::Term(_) | Type::Level(_) | Type::Reference(_) | Type::Unit(_) | Type::Rule | Type::Subject, Literal::Name | Literal::Text) => {
+            (
+                Type::Term(_) | Type::Level(_) | Type::Reference(_) | Type::Unit(_) | Type::Rule | Type::Subject,
+                Literal::Name | Literal::Text,
+            ) => {
                 return self.named(word, ty, slot, &literal::text(words));
             }
             (ty, literal) if is_numeric(ty) => return self.number(word, literal, ty, slot),
@@ -138,7 +144,8 @@ impl Cells<'_, '_> {
 
     fn duration(&self, number: Decimal, unit: Span) -> Option<Value> {
         let unit = self.reading.vocabulary.unit(self.reading.sources.words(unit))?;
-        let whole = (number.places == 0).then(|| i32::try_from(number.digits).ok()).flatten().filter(|count| (0..=12_000).contains(count))?;
+        let whole =
+            (number.places == 0).then(|| i32::try_from(number.digits).ok()).flatten().filter(|count| (0..=12_000).contains(count))?;
         match &*self.reading.vocabulary.unit_def(unit)?.name {
             "months" => Some(Value::Duration(Duration::Months(whole))),
             "years" => Some(Value::Duration(Duration::Months(whole * 12))),
@@ -190,12 +197,15 @@ impl Cells<'_, '_> {
                 (found, UNKNOWN_NAME, what, self.names.keys().filter(|(of, _)| of == kind).map(|(_, name)| &**name).collect())
             }
             Type::Rule => {
-                let found = self.reading.rules.iter().find(|rule| &***rule == name || rule.split_once('/').is_some_and(|(_, rule)| rule == name));
+                let found =
+                    self.reading.rules.iter().find(|rule| &***rule == name || rule.split_once('/').is_some_and(|(_, rule)| rule == name));
                 let short = self.reading.rules.iter().map(|rule| rule.split_once('/').map_or(&**rule, |(_, rule)| rule)).collect();
                 (found.map(|rule| Value::Name(rule.clone())), "remit/unknown-rule", "rule".to_owned(), short)
             }
             _ => {
-                let found = self.bodies.find(name).is_some() || self.names.keys().any(|(_, known)| &**known == name) || vocabulary.kind(name).is_some();
+                let found = self.bodies.find(name).is_some()
+                    || self.names.keys().any(|(_, known)| &**known == name)
+                    || vocabulary.kind(name).is_some();
                 let known = self.names.keys().map(|(_, name)| &**name).collect();
                 (found.then(|| Value::Name(Arc::from(name))), UNKNOWN_NAME, "statement".to_owned(), known)
             }
@@ -218,7 +228,9 @@ impl Cells<'_, '_> {
 
     fn number(&mut self, word: Word, literal: Literal, ty: &Type, slot: Slot<'_>) -> Option<Value> {
         let vocabulary = self.reading.vocabulary;
-        let plain = |number: Decimal, measure: Measure| Some(Value::Number(Quantity { amount: number.rational(), measure, places: Some(number.places) }));
+        let plain = |number: Decimal, measure: Measure| {
+            Some(Value::Number(Quantity { amount: number.rational(), measure, places: Some(number.places) }))
+        };
         let hundredth = |number: Decimal, measure: Measure| {
             let number = Decimal { places: number.places.saturating_add(2), ..number };
             plain(number, measure)
@@ -252,7 +264,9 @@ impl Cells<'_, '_> {
                 let of = vocabulary.unit_def(id).map_or("", |unit| &*unit.of);
                 match (of, ty) {
                     ("points", Type::Change | Type::Value) => hundredth(number, Measure::Points),
-                    ("people", Type::Quantity | Type::Amount | Type::Value) | ("places", Type::Amount | Type::Value) => plain(number, Measure::Unit(id)),
+                    ("people", Type::Quantity | Type::Amount | Type::Value) | ("places", Type::Amount | Type::Value) => {
+                        plain(number, Measure::Unit(id))
+                    }
                     _ => {
                         self.mismatch(word.span, ty, slot);
                         None

@@ -29,8 +29,11 @@ pub(super) fn load(packs: &[PackFiles]) -> Result<Packs, PackErrors> {
     let mut loading = Vec::new();
     let mut vocabularies: Vec<(FileId, Vec<Yaml>, bool)> = core.into_iter().map(|(file, yaml)| (file, yaml, true)).collect();
     for pack in packs {
-        let mut files: Vec<(String, FileId)> =
-            pack.files.iter().map(|(path, text)| (path.clone(), sources.add(Source::new(format!("{}/{path}", pack.path), text.as_str())))).collect();
+        let mut files: Vec<(String, FileId)> = pack
+            .files
+            .iter()
+            .map(|(path, text)| (path.clone(), sources.add(Source::new(format!("{}/{path}", pack.path), text.as_str()))))
+            .collect();
         files.sort();
         for (path, file) in files.iter().filter(|(path, _)| path == "vocabulary.yaml") {
             let _ = path;
@@ -104,7 +107,10 @@ fn read_head(
 ) -> Option<Loading> {
     let Some((_, file)) = files.iter().find(|(path, _)| path == "pack.yaml") else {
         let span = Span::new(files.first().map_or(FileId(0), |(_, file)| *file), 0..0);
-        problems.push(Problem::error(PACK, span, format!("the pack `{}` has no `pack.yaml`", pack.path)).help("a pack is a folder with a pack.yaml that names it"));
+        problems.push(
+            Problem::error(PACK, span, format!("the pack `{}` has no `pack.yaml`", pack.path))
+                .help("a pack is a folder with a pack.yaml that names it"),
+        );
         return None;
     };
     let (file, documents) = documents(sources, *file, problems)?;
@@ -152,7 +158,8 @@ fn read_head(
             match others.iter().find(|loading| loading.info.name == other) {
                 Some(loading) => documents.extend(loading.documents.iter().cloned()),
                 None => {
-                    let near = did_you_mean(other, others.iter().map(|loading| loading.info.name.as_str())).map(|near| format!("did you mean `{near}`?"));
+                    let near = did_you_mean(other, others.iter().map(|loading| loading.info.name.as_str()))
+                        .map(|near| format!("did you mean `{near}`?"));
                     reader.error(span, format!("there is no pack `{other}` before this one")).help = near;
                 }
             }
@@ -185,7 +192,14 @@ fn digest(pack: &PackFiles) -> String {
     })
 }
 
-fn read_rules(sources: &Sources, vocabulary: &Vocabulary, bodies: &Register, head: &Loading, rules: &mut Vec<Rule>, problems: &mut Vec<Problem>) {
+fn read_rules(
+    sources: &Sources,
+    vocabulary: &Vocabulary,
+    bodies: &Register,
+    head: &Loading,
+    rules: &mut Vec<Rule>,
+    problems: &mut Vec<Problem>,
+) {
     let compiler = Compiler { vocabulary, register: bodies, pack: &head.info.name, tier: head.tier, documents: &head.documents };
     let mut pages_used: Vec<&str> = Vec::new();
     for (path, file) in head.files.iter().filter(|(path, _)| path.starts_with("rules/") && path.ends_with(".yaml")) {
@@ -198,21 +212,26 @@ fn read_rules(sources: &Sources, vocabulary: &Vocabulary, bodies: &Register, hea
             let Some(mut rule) = rule::read(&compiler, &mut reader, yaml) else { continue };
             if let Some(first) = rules.iter().find(|known| known.id == rule.id) {
                 let (place, first) = (rule.place, first.place);
-                problems.push(Problem::error(PACK, place, format!("there is a rule `{}` already", rule.id)).also(first, "the first is here"));
+                problems
+                    .push(Problem::error(PACK, place, format!("there is a rule `{}` already", rule.id)).also(first, "the first is here"));
                 continue;
             }
             let short = rule.id.split_once('/').map_or("", |(_, short)| short).to_owned();
             let page_path = format!("rules/{short}.md");
             let Some((page_path, page)) = head.files.iter().find(|(known, _)| *known == page_path) else {
-                problems.push(
-                    Problem::error(PACK, rule.place, format!("the rule `{short}` has no page")).help(format!("write {page_path} beside {path}: what it asks, why, and an example that fails and one that passes")),
-                );
+                problems
+                    .push(Problem::error(PACK, rule.place, format!("the rule `{short}` has no page")).help(format!(
+                        "write {page_path} beside {path}: what it asks, why, and an example that fails and one that passes"
+                    )));
                 continue;
             };
             pages_used.push(page_path);
             let text = sources.get(*page).map_or("", Source::text);
             let Some((title, rest)) = text.strip_prefix("# ").and_then(|text| text.split_once('\n')) else {
-                problems.push(Problem::error(PACK, Span::new(*page, 0..text.find('\n').unwrap_or(text.len())), "a rule's page begins with its title").help("write `# Title` on the first line"));
+                problems.push(
+                    Problem::error(PACK, Span::new(*page, 0..text.find('\n').unwrap_or(text.len())), "a rule's page begins with its title")
+                        .help("write `# Title` on the first line"),
+                );
                 continue;
             };
             title.trim().clone_into(&mut rule.title);
@@ -226,7 +245,10 @@ fn read_rules(sources: &Sources, vocabulary: &Vocabulary, bodies: &Register, hea
     }
     for (path, file) in head.files.iter().filter(|(path, _)| path.starts_with("rules/") && path.ends_with(".md")) {
         if !pages_used.contains(&path.as_str()) {
-            problems.push(Problem::error(PACK, Span::new(*file, 0..0), format!("no rule belongs to the page `{path}`")).help("name the page after the rule's id"));
+            problems.push(
+                Problem::error(PACK, Span::new(*file, 0..0), format!("no rule belongs to the page `{path}`"))
+                    .help("name the page after the rule's id"),
+            );
         }
     }
 }

@@ -50,7 +50,10 @@ pub(crate) fn read_bodies(register: &mut Register, vocabulary: &Vocabulary, prob
 /// Reads what belonged to what.
 pub(crate) fn read_memberships(register: &mut Register, problems: &mut Vec<Problem>, file: FileId, text: &str) {
     rows(problems, file, text, &["code", "parent", "first", "last"], |table, row, problems| {
-        let (Some(body), Some(parent)) = (table.body(register, row, "code", problems), table.body(register, row, "parent", problems)) else { return };
+        let (Some(body), Some(parent)) = (table.body(register, row, "code", problems), table.body(register, row, "parent", problems))
+        else {
+            return;
+        };
         let Some(first) = table.date(row, "first", problems) else {
             problems.push(table.error(row, "a membership needs its `first` day"));
             return;
@@ -67,7 +70,10 @@ pub(crate) fn read_memberships(register: &mut Register, problems: &mut Vec<Probl
 /// Reads what took over from what.
 pub(crate) fn read_successions(register: &mut Register, problems: &mut Vec<Problem>, file: FileId, text: &str) {
     rows(problems, file, text, &["code", "successor", "date", "kind"], |table, row, problems| {
-        let (Some(body), Some(successor)) = (table.body(register, row, "code", problems), table.body(register, row, "successor", problems)) else { return };
+        let (Some(body), Some(successor)) = (table.body(register, row, "code", problems), table.body(register, row, "successor", problems))
+        else {
+            return;
+        };
         let Some(from) = table.date(row, "date", problems) else {
             problems.push(table.error(row, "a succession needs its `date`"));
             return;
@@ -76,7 +82,13 @@ pub(crate) fn read_successions(register: &mut Register, problems: &mut Vec<Probl
     });
 }
 
-fn rows(problems: &mut Vec<Problem>, file: FileId, text: &str, needed: &[&str], mut each: impl FnMut(&Table<'_>, &StringRecord, &mut Vec<Problem>)) {
+fn rows(
+    problems: &mut Vec<Problem>,
+    file: FileId,
+    text: &str,
+    needed: &[&str],
+    mut each: impl FnMut(&Table<'_>, &StringRecord, &mut Vec<Problem>),
+) {
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let columns = reader.headers().cloned().unwrap_or_default();
     let table = Table { file, text, columns };

@@ -77,7 +77,8 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
     let message = template(compiler, reader, yaml, "message", &form);
     if message.is_none() && yaml.get("message").is_none() {
         let span = reader.start(yaml);
-        reader.error(span, "a rule needs `message`").help = Some("one line that says what is wrong, such as `{code} names no wellbeing guardian`".to_owned());
+        reader.error(span, "a rule needs `message`").help =
+            Some("one line that says what is wrong, such as `{code} names no wellbeing guardian`".to_owned());
     }
     let help = template(compiler, reader, yaml, "help", &form);
     let fix = yaml.get("fix").and_then(|fix| {
@@ -126,9 +127,11 @@ fn citation(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Ci
     if let Some(document) = document {
         title = compiler.documents.iter().find(|(name, _)| *name == document.text).map(|(_, title)| title.clone());
         if title.is_none() {
-            let near = did_you_mean(&document.text, compiler.documents.iter().map(|(name, _)| name.as_str())).map(|near| format!("did you mean `{near}`?"));
+            let near = did_you_mean(&document.text, compiler.documents.iter().map(|(name, _)| name.as_str()))
+                .map(|near| format!("did you mean `{near}`?"));
             let span = whole(reader, document);
-            reader.error(span, format!("the pack lists no document `{}`", document.text)).help = near.or_else(|| Some("list it under `sources` in pack.yaml".to_owned()));
+            reader.error(span, format!("the pack lists no document `{}`", document.text)).help =
+                near.or_else(|| Some("list it under `sources` in pack.yaml".to_owned()));
         }
     }
     let paragraph = reader.scalar_at(source, "paragraph").map(|scalar| scalar.text.clone());
@@ -157,7 +160,8 @@ fn terms(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &st
             }
             Some(term) => found.push(term),
             None => {
-                let near = did_you_mean(word, compiler.vocabulary.terms(set).map(|term| &*term.name)).map(|near| format!("did you mean `{near}`?"));
+                let near = did_you_mean(word, compiler.vocabulary.terms(set).map(|term| &*term.name))
+                    .map(|near| format!("did you mean `{near}`?"));
                 reader.error(span, format!("there is no {what} `{word}`")).help = near;
             }
         }
@@ -207,7 +211,8 @@ fn read_gate(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
     });
     let Some(evidence) = yaml.get("evidence") else {
         let span = reader.start(yaml);
-        reader.error(span, "a `gate` rule needs `evidence`").help = Some("write `evidence: { within: 24 months, assessed-by: region }`".to_owned());
+        reader.error(span, "a `gate` rule needs `evidence`").help =
+            Some("write `evidence: { within: 24 months, assessed-by: region }`".to_owned());
         return None;
     };
     reader.keys(evidence, "evidence", &["within", "assessed-by"]);
@@ -237,7 +242,8 @@ fn duration(vocabulary: &Vocabulary, text: &str) -> Option<crate::time::Duration
 fn kind_of<'c>(compiler: &'c Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<(KindId, &'c Kind)> {
     let found = compiler.vocabulary.kind(&scalar.text).and_then(|id| compiler.vocabulary.kind_def(id).map(|kind| (id, kind)));
     if found.is_none() {
-        let near = did_you_mean(&scalar.text, compiler.vocabulary.kinds().iter().map(|kind| &*kind.name)).map(|near| format!("did you mean `{near}`?"));
+        let near = did_you_mean(&scalar.text, compiler.vocabulary.kinds().iter().map(|kind| &*kind.name))
+            .map(|near| format!("did you mean `{near}`?"));
         let span = whole(reader, scalar);
         reader.error(span, format!("there is no kind of statement `{}`", scalar.text)).help = near;
     }
@@ -333,7 +339,8 @@ fn template(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: 
 fn field_name(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar, form: &Form) -> Option<Arc<str>> {
     let Form::Each(each) = form else { return None };
     let kind = compiler.vocabulary.kind_def(each.kind)?;
-    if kind.field(&scalar.text).is_none() && *kind.alias != *scalar.text && !kind.clauses.iter().any(|clause| *clause.alias == *scalar.text) {
+    if kind.field(&scalar.text).is_none() && *kind.alias != *scalar.text && !kind.clauses.iter().any(|clause| *clause.alias == *scalar.text)
+    {
         let span = whole(reader, scalar);
         let near = did_you_mean(&scalar.text, kind.fields.iter().map(|field| &*field.name)).map(|near| format!("did you mean `{near}`?"));
         reader.error(span, format!("`{}` has no field `{}`", kind.name, scalar.text)).help = near;

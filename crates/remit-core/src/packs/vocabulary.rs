@@ -76,7 +76,13 @@ fn scale(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, span:
         reader.error(span, format!("there is a scale `{name}` already"));
         return;
     }
-    let levels: Vec<Arc<str>> = yaml.get("levels").map(|levels| reader.list(levels, "levels")).unwrap_or_default().into_iter().map(|(level, _)| Arc::from(level)).collect();
+    let levels: Vec<Arc<str>> = yaml
+        .get("levels")
+        .map(|levels| reader.list(levels, "levels"))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(level, _)| Arc::from(level))
+        .collect();
     if levels.len() < 2 || levels.len() > 200 {
         reader.error(span, format!("the scale `{name}` needs at least two `levels`, lowest first"));
     }
@@ -91,7 +97,8 @@ fn unit(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, span: 
         return;
     }
     let of = reader.needed(yaml, "a unit", "of").map_or("", |scalar| scalar.text.as_str());
-    let also = yaml.get("also").map(|also| reader.list(also, "also")).unwrap_or_default().into_iter().map(|(also, _)| Arc::from(also)).collect();
+    let also =
+        yaml.get("also").map(|also| reader.list(also, "also")).unwrap_or_default().into_iter().map(|(also, _)| Arc::from(also)).collect();
     let doc = doc(reader, yaml);
     vocabulary.units.push(Unit { name: Arc::from(name), also, of: Arc::from(of), doc });
 }
@@ -103,10 +110,10 @@ fn set(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, yaml: &
         SetId((vocabulary.sets.len() - 1) as u16)
     });
     let doc_text = doc(reader, yaml);
-    if let Some(set) = vocabulary.sets.get_mut(usize::from(id.0)) {
-        if set.doc.is_empty() {
-            set.doc = doc_text;
-        }
+    if let Some(set) = vocabulary.sets.get_mut(usize::from(id.0))
+        && set.doc.is_empty()
+    {
+        set.doc = doc_text;
     }
     let Some(terms) = yaml.get("terms") else { return };
     for (term, span, value) in named(reader, terms, "terms") {
@@ -122,7 +129,8 @@ fn set(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, yaml: &
             if found.is_none() {
                 let near = did_you_mean(text, vocabulary.terms(id).map(|term| &*term.name)).map(|near| format!("did you mean `{near}`?"));
                 let place = reader.span(whole);
-                reader.error(place, format!("there is no {name} `{text}` above this one")).help = near.or_else(|| Some("write the whole before its parts".to_owned()));
+                reader.error(place, format!("there is no {name} `{text}` above this one")).help =
+                    near.or_else(|| Some("write the whole before its parts".to_owned()));
             }
             found
         });
@@ -327,8 +335,9 @@ fn plain_type(vocabulary: &Vocabulary, reader: &mut Reader<'_>, text: &str, span
     };
     if found.is_none() {
         let near = did_you_mean(text, PLAIN.iter().map(|(name, _)| *name)).map(|near| format!("did you mean `{near}`?"));
-        reader.error(span, format!("`{text}` is not a type")).help =
-            near.or_else(|| Some("write one of the plain types, or `term SET`, `scale SCALE`, `reference KIND`, `unit OF`, `series TYPE`".to_owned()));
+        reader.error(span, format!("`{text}` is not a type")).help = near.or_else(|| {
+            Some("write one of the plain types, or `term SET`, `scale SCALE`, `reference KIND`, `unit OF`, `series TYPE`".to_owned())
+        });
     }
     found
 }

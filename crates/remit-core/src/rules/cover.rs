@@ -42,7 +42,10 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
         judgement
     };
     let Some(horizon) = cx.plan.days() else {
-        return vec![unclear(format!("cannot tell who is accountable for {} on every day: the plan's horizon is not given", entity.name), entity.place)];
+        return vec![unclear(
+            format!("cannot tell who is accountable for {} on every day: the plan's horizon is not given", entity.name),
+            entity.place,
+        )];
     };
     let mut found = Vec::new();
     let mut holders: Vec<Holder<'_>> = Vec::new();
@@ -69,7 +72,10 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
     overlaps(cx, at, rule, entity, &holders, &mut found);
     for gap in gaps(&holders, horizon) {
         if unreadable {
-            found.push(unclear(format!("cannot tell who is accountable for {} {gap}: part of this statement could not be read", entity.name), entity.place));
+            found.push(unclear(
+                format!("cannot tell who is accountable for {} {gap}: part of this statement could not be read", entity.name),
+                entity.place,
+            ));
             break;
         }
         let message = if holders.is_empty() {
@@ -97,7 +103,8 @@ fn overlaps(cx: &Check<'_>, at: usize, rule: &Rule, entity: &Entity, holders: &[
             let Some(both) = earlier.days.overlap(later.days) else { continue };
             let shown = [earlier, later].map(|holder| cx.plan.bodies.shown(holder.body));
             let [one, other] = &shown;
-            let names: [(&str, String); 3] = [("function", entity.name.to_string()), ("bodies", format!("{one} and {other}")), ("days", both.to_string())];
+            let names: [(&str, String); 3] =
+                [("function", entity.name.to_string()), ("bodies", format!("{one} and {other}")), ("days", both.to_string())];
             let mut judgement = Judgement::fail(at, cx.subject(entity), later.place, rule.severity, rule.message.fill(None, &names));
             judgement.label = format!("accountable {}", later.days);
             judgement.distinct = format!("{} {} {both}", cx.sources.words(earlier.place), cx.sources.words(later.place));
@@ -115,7 +122,10 @@ fn handover(earlier: &Holder<'_>, later: &Holder<'_>) -> Option<Fix> {
     if earlier.field.clause("until").is_some() || earlier.field.values.len() != 1 {
         return None;
     }
-    Some(Fix { title: format!("end the first on {ends}"), edits: vec![Edit { span: earlier.field.line.after(), text: format!(" until {ends}") }] })
+    Some(Fix {
+        title: format!("end the first on {ends}"),
+        edits: vec![Edit { span: earlier.field.line.after(), text: format!(" until {ends}") }],
+    })
 }
 
 fn gaps(holders: &[Holder<'_>], horizon: Days) -> Vec<Days> {

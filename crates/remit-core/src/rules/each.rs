@@ -79,9 +79,14 @@ pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, judgeme
 /// The bodies that the register shows in the plan's system on the day the plan is read at, and that the plan does not describe.
 fn left_out(cx: &Check<'_>) -> Vec<(BodyId, Known<BodyId>)> {
     let (Some(system), Some(kind)) = (cx.plan.body, cx.vocabulary.kind("organisation")) else { return Vec::new() };
-    let described: std::collections::HashSet<BodyId> = cx.plan.of_kind(kind).flat_map(|(_, entity)| entity.bodies("code")).map(|(body, _)| body).collect();
+    let described: std::collections::HashSet<BodyId> =
+        cx.plan.of_kind(kind).flat_map(|(_, entity)| entity.bodies("code")).map(|(body, _)| body).collect();
     let members = cx.plan.bodies.register().members_on(system, cx.plan.day());
-    members.into_iter().filter(|(body, _)| !described.contains(body)).filter(|(body, _)| cx.plan.bodies.tier(*body) < cx.plan.bodies.tier(system)).collect()
+    members
+        .into_iter()
+        .filter(|(body, _)| !described.contains(body))
+        .filter(|(body, _)| cx.plan.bodies.tier(*body) < cx.plan.bodies.tier(system))
+        .collect()
 }
 
 fn judge_one(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, about: &About<'_>, judgements: &mut Vec<Judgement>) {
@@ -160,10 +165,10 @@ fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, year: Op
     };
     if judgement.verdict == Verdict::Fail {
         judgement.slack = decided.and_then(|(found, comparison, expected)| slack(cx, found, *comparison, expected));
-        if let Some((title, text)) = &rule.fix {
-            if let (Some(title), Some(text)) = (title.write(Some(evaluation), &names), text.write(Some(evaluation), &names)) {
-                judgement.fixes.push(Fix { title, edits: vec![Edit { span: judgement.span, text }] });
-            }
+        if let Some((title, text)) = &rule.fix
+            && let (Some(title), Some(text)) = (title.write(Some(evaluation), &names), text.write(Some(evaluation), &names))
+        {
+            judgement.fixes.push(Fix { title, edits: vec![Edit { span: judgement.span, text }] });
         }
     }
     judgement

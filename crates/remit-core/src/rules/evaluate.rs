@@ -176,7 +176,9 @@ impl Evaluation<'_> {
             let mut holds = false;
             for datum in entity.all(name).flat_map(|field| &field.values) {
                 match (&datum.value, &right_value) {
-                    (Some(one), Some(other)) if !matches!(one, Value::Years(..) | Value::Days(_)) => holds |= compare(Comparison::Equal, one, other) == Some(true),
+                    (Some(one), Some(other)) if !matches!(one, Value::Years(..) | Value::Days(_)) => {
+                        holds |= compare(Comparison::Equal, one, other) == Some(true)
+                    }
                     (Some(one), Some(other)) => holds |= compare(Comparison::Includes, one, other) == Some(true),
                     (None, _) => unreadable = true,
                     _ => {}
@@ -297,13 +299,23 @@ impl Evaluation<'_> {
         };
         if let (Some(clause), Some(field)) = (clause, entity.field(name)) {
             let datum = field.clause(clause);
-            return self.leaf(&format!("{name} {clause}"), datum.and_then(|datum| datum.value.clone()), datum.map(|datum| datum.place), outcome);
+            return self.leaf(
+                &format!("{name} {clause}"),
+                datum.and_then(|datum| datum.value.clone()),
+                datum.map(|datum| datum.place),
+                outcome,
+            );
         }
         let kind = self.vocabulary.kind_def(entity.kind);
         if kind.is_some_and(|kind| kind.row(name).is_some()) {
             let year = year?;
             let datum = entity.cell(name, year);
-            return self.leaf(&format!("{name} in {year}"), datum.and_then(|datum| datum.value.clone()), datum.map(|datum| datum.place), outcome);
+            return self.leaf(
+                &format!("{name} in {year}"),
+                datum.and_then(|datum| datum.value.clone()),
+                datum.map(|datum| datum.place),
+                outcome,
+            );
         }
         if let Some(datum) = entity.field(name).and_then(|field| field.values.first()) {
             return self.leaf(name, datum.value.clone(), Some(datum.place), outcome);
@@ -315,7 +327,9 @@ impl Evaluation<'_> {
 
     fn leaf(&self, name: &str, value: Option<Value>, place: Option<Span>, outcome: &mut Outcome) -> Option<Value> {
         match &value {
-            Some(value) => outcome.leaves.push(Leaf { place, name: name.to_owned(), shown: value::show(value, self.vocabulary, &self.plan.bodies) }),
+            Some(value) => {
+                outcome.leaves.push(Leaf { place, name: name.to_owned(), shown: value::show(value, self.vocabulary, &self.plan.bodies) })
+            }
             None if place.is_some() => outcome.missing.push(format!("`{name}` could not be read")),
             None => outcome.missing.push(format!("`{name}` is not given")),
         }
@@ -364,7 +378,9 @@ impl Evaluation<'_> {
 
     fn successors(&self, body: BodyId) -> Option<String> {
         let body = self.plan.bodies.get(body)?;
-        let shown = |succession: &crate::model::bodies::Succession| format!("`{}`", self.plan.bodies.get(succession.successor).map_or("", |body| &*body.code));
+        let shown = |succession: &crate::model::bodies::Succession| {
+            format!("`{}`", self.plan.bodies.get(succession.successor).map_or("", |body| &*body.code))
+        };
         match body.successions.as_slice() {
             [] => None,
             [only] => Some(format!("its successor from {} is {}", only.from, self.plan.bodies.shown(only.successor))),
@@ -404,8 +420,12 @@ fn compare(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> 
             _ => return None,
         },
         (Value::Years(first, last), Value::Year(year)) if comparison == Comparison::Includes => return Some(first <= year && year <= last),
-        (Value::Years(first, last), Value::Date(day)) if comparison == Comparison::Includes => return Some(first.first_day() <= *day && *day <= last.last_day()),
-        (Value::Years(first, last), Value::Years(from, to)) if comparison == Comparison::Includes => return Some(first <= from && to <= last),
+        (Value::Years(first, last), Value::Date(day)) if comparison == Comparison::Includes => {
+            return Some(first.first_day() <= *day && *day <= last.last_day());
+        }
+        (Value::Years(first, last), Value::Years(from, to)) if comparison == Comparison::Includes => {
+            return Some(first <= from && to <= last);
+        }
         (Value::Days(days), Value::Date(day)) if comparison == Comparison::Includes => return Some(days.holds(*day)),
         (Value::Text(left) | Value::Name(left), Value::Text(right) | Value::Name(right)) => {
             if left == right {

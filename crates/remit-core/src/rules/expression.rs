@@ -3,16 +3,21 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use pest::Parser;
-use pest::iterators::Pair;
-use pest_derive::Parser;
-
 use crate::model::value::{Measure, Operation, Quantity, Value};
 use crate::syntax::literal::{self, Decimal, Literal};
+use pest::Parser;
+use pest::iterators::Pair;
 
-#[derive(Parser)]
-#[grammar = "../../../grammar/expression.pest"]
-struct Grammar;
+/// What pest makes of the grammar.
+mod grammar {
+    use pest_derive::Parser;
+
+    #[derive(Parser)]
+    #[grammar = "../../../grammar/expression.pest"]
+    pub(super) struct Grammar;
+}
+
+use grammar::{Grammar, Rule};
 
 /// How long an expression may be, in bytes.
 const LONGEST: usize = 4_000;
@@ -125,11 +130,22 @@ pub struct Fault {
 /// The first place at which the text stops being one.
 pub fn parse(text: &str) -> Result<Expr, Fault> {
     if text.len() > LONGEST {
-        return Err(Fault { range: 0..text.len(), message: format!("this expression is longer than {LONGEST} bytes"), help: Some("split the rule into several".to_owned()) });
+        return Err(Fault {
+            range: 0..text.len(),
+            message: format!("this expression is longer than {LONGEST} bytes"),
+            help: Some("split the rule into several".to_owned()),
+        });
     }
-    let nested = text.matches('(').count() + text.matches("not ").count() + text.matches("every ").count() + text.matches('-').count().saturating_sub(200);
+    let nested = text.matches('(').count()
+        + text.matches("not ").count()
+        + text.matches("every ").count()
+        + text.matches('-').count().saturating_sub(200);
     if nested > MOST_NESTED || text.contains("-----") {
-        return Err(Fault { range: 0..text.len(), message: "this expression is nested too deeply".to_owned(), help: Some("split the rule into several".to_owned()) });
+        return Err(Fault {
+            range: 0..text.len(),
+            message: "this expression is nested too deeply".to_owned(),
+            help: Some("split the rule into several".to_owned()),
+        });
     }
     pest::set_error_detail(true);
     let mut pairs = Grammar::parse(Rule::all, text).map_err(|error| fault(text, &error))?;
@@ -278,7 +294,9 @@ fn number(pair: Pair<'_, Rule>) -> Node {
 }
 
 fn constant(words: &str) -> Node {
-    let quantity = |number: Decimal, measure| Node::Literal(Value::Number(Quantity { amount: number.rational(), measure, places: Some(number.places) }));
+    let quantity = |number: Decimal, measure| {
+        Node::Literal(Value::Number(Quantity { amount: number.rational(), measure, places: Some(number.places) }))
+    };
     match literal::classify(words) {
         Ok(Literal::Year(year)) => Node::Literal(Value::Year(year)),
         Ok(Literal::Date(date)) => Node::Literal(Value::Date(date)),

@@ -41,7 +41,13 @@ pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, gate: &Gate, judgeme
     }
 }
 
-fn judgement(cx: &Check<'_>, (at, rule, gate): (usize, &Rule, &Gate), entity: &Entity, field: &Field, (function, body, place): (TermId, BodyId, Span)) -> Judgement {
+fn judgement(
+    cx: &Check<'_>,
+    (at, rule, gate): (usize, &Rule, &Gate),
+    entity: &Entity,
+    field: &Field,
+    (function, body, place): (TermId, BodyId, Span),
+) -> Judgement {
     let vocabulary = cx.vocabulary;
     let day = field.day("from").or(cx.plan.days().map(|days| days.first)).unwrap_or(cx.plan.day());
     let function_name = vocabulary.term_def(function).map_or("", |term| &*term.name);
@@ -121,12 +127,21 @@ fn assess(cx: &Check<'_>, rule: &Rule, gate: &Gate, function: TermId, body: Body
 }
 
 fn unassessed(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessments: &[Assessment<'_>], day: Date) -> Shut {
-    let hidden = cx.vocabulary.kind("readiness").is_some_and(|kind| cx.plan.may_hide(kind)) || assessments.iter().any(|assessment| assessment.day.is_none());
-    let mut shut = Shut { verdict: Verdict::Fail, severity: rule.severity, why: format!("no assessment of it is known by {day}"), labels: Vec::new(), help: None };
+    let hidden = cx.vocabulary.kind("readiness").is_some_and(|kind| cx.plan.may_hide(kind))
+        || assessments.iter().any(|assessment| assessment.day.is_none());
+    let mut shut = Shut {
+        verdict: Verdict::Fail,
+        severity: rule.severity,
+        why: format!("no assessment of it is known by {day}"),
+        labels: Vec::new(),
+        help: None,
+    };
     for assessment in assessments {
         match assessment.day {
             None => shut.labels.push((assessment.place, "this assessment has no day".to_owned())),
-            Some(assessed) if assessed > cx.plan.as_of => shut.labels.push((assessment.place, format!("not yet known on {}", cx.plan.as_of))),
+            Some(assessed) if assessed > cx.plan.as_of => {
+                shut.labels.push((assessment.place, format!("not yet known on {}", cx.plan.as_of)))
+            }
             Some(_) => shut.labels.push((assessment.place, "this assessment comes later".to_owned())),
         }
     }
@@ -135,7 +150,11 @@ fn unassessed(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessments: &[Assessmen
         shut.why = "an assessment could not be read, or has no day".to_owned();
         return shut;
     }
-    shut.help = assessments.iter().filter_map(|assessment| earliest(cx, rule, gate, assessment)).min().map(|earliest| format!("the gate can open on {earliest}: accountability may begin then"));
+    shut.help = assessments
+        .iter()
+        .filter_map(|assessment| earliest(cx, rule, gate, assessment))
+        .min()
+        .map(|earliest| format!("the gate can open on {earliest}: accountability may begin then"));
     shut
 }
 
@@ -152,8 +171,20 @@ fn earliest(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessment: &Assessment<'_
 
 fn findings_of(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessment: &Assessment<'_>, day: Date) -> Vec<Shut> {
     let mut shuts = Vec::new();
-    let fail = |severity, why: String, labels: Vec<(Span, String)>, help: Option<String>| Shut { verdict: Verdict::Fail, severity, why, labels, help };
-    let unclear = |why: String, labels: Vec<(Span, String)>| Shut { verdict: Verdict::Undetermined, severity: rule.severity, why, labels, help: None };
+    let fail = |severity, why: String, labels: Vec<(Span, String)>, help: Option<String>| Shut {
+        verdict: Verdict::Fail,
+        severity,
+        why,
+        labels,
+        help,
+    };
+    let unclear = |why: String, labels: Vec<(Span, String)>| Shut {
+        verdict: Verdict::Undetermined,
+        severity: rule.severity,
+        why,
+        labels,
+        help: None,
+    };
     let entity = assessment.entity;
     let levels = cx.vocabulary;
     let needs = levels.level_name(gate.needs.0, gate.needs.1);
@@ -162,7 +193,12 @@ fn findings_of(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessment: &Assessment
             Some(Value::Level(scale, level)) if scale == gate.needs.0 && level >= gate.needs.1 => {}
             Some(Value::Level(scale, level)) => {
                 let found = levels.level_name(scale, level);
-                shuts.push(fail(rule.severity, format!("it was assessed as {found}, and {needs} is needed"), vec![(datum.place, format!("{found}, below {needs}"))], None));
+                shuts.push(fail(
+                    rule.severity,
+                    format!("it was assessed as {found}, and {needs} is needed"),
+                    vec![(datum.place, format!("{found}, below {needs}"))],
+                    None,
+                ));
             }
             _ => shuts.push(unclear("the level could not be read".to_owned(), vec![(datum.place, String::new())])),
         },
@@ -174,7 +210,12 @@ fn findings_of(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessment: &Assessment
             Some(Value::Body(assessor)) if cx.plan.bodies.tier(assessor) >= gate.assessed_by => {}
             Some(Value::Body(assessor)) => {
                 let who = cx.plan.bodies.shown(assessor);
-                shuts.push(fail(rule.severity, format!("{who} made the assessment, and it takes the {tier}"), vec![(datum.place, format!("not a {tier}"))], None));
+                shuts.push(fail(
+                    rule.severity,
+                    format!("{who} made the assessment, and it takes the {tier}"),
+                    vec![(datum.place, format!("not a {tier}"))],
+                    None,
+                ));
             }
             _ => shuts.push(unclear("who assessed it could not be read".to_owned(), vec![(datum.place, String::new())])),
         },
@@ -186,7 +227,12 @@ fn findings_of(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessment: &Assessment
         if entity.fenced {
             shuts.push(unclear("part of the assessment could not be read".to_owned(), labels));
         } else {
-            shuts.push(fail(rule.severity, "the assessment rests on no evidence".to_owned(), labels, Some("name the evidence in the assessment, with its day".to_owned())));
+            shuts.push(fail(
+                rule.severity,
+                "the assessment rests on no evidence".to_owned(),
+                labels,
+                Some("name the evidence in the assessment, with its day".to_owned()),
+            ));
         }
     }
     for datum in evidence {
@@ -205,26 +251,47 @@ fn shut_by_evidence(cx: &Check<'_>, rule: &Rule, gate: &Gate, piece: &Entity, na
     let dated = piece.field("dated").and_then(|field| field.values.first());
     let Some((Value::Date(made), place)) = dated.and_then(|datum| datum.value.clone().map(|value| (value, datum.place))) else {
         let place = dated.map_or(piece.place, |datum| datum.place);
-        return Some(Shut { verdict: Verdict::Undetermined, severity: rule.severity, why: format!("{name} has no day"), labels: vec![(place, "`dated` is not given".to_owned()), (named, "named here".to_owned())], help: None });
+        return Some(Shut {
+            verdict: Verdict::Undetermined,
+            severity: rule.severity,
+            why: format!("{name} has no day"),
+            labels: vec![(place, "`dated` is not given".to_owned()), (named, "named here".to_owned())],
+            help: None,
+        });
     };
-    let fail = |severity, why, label: String, help| Some(Shut { verdict: Verdict::Fail, severity, why, labels: vec![(place, label)], help });
+    let fail =
+        |severity, why, label: String, help| Some(Shut { verdict: Verdict::Fail, severity, why, labels: vec![(place, label)], help });
     if made > cx.plan.as_of {
         return fail(rule.severity, format!("{name} is not yet known on {}", cx.plan.as_of), "dated later".to_owned(), None);
     }
     if made > day {
-        return fail(rule.severity, format!("{name} comes after that day"), format!("after {day}"), Some(format!("let accountability begin on {made} or later")));
+        return fail(
+            rule.severity,
+            format!("{name} comes after that day"),
+            format!("after {day}"),
+            Some(format!("let accountability begin on {made} or later")),
+        );
     }
     let own = match piece.value("valid") {
         Some(Value::Duration(duration)) => Some(*duration),
         _ => None,
     };
     // The shorter of the two, as it falls on the calendar: it ages back from the day.
-    let oldest = [own, gate.within].into_iter().flatten().filter_map(|duration| duration.before(day).map(|oldest| (oldest, duration))).max_by_key(|(oldest, _)| *oldest);
+    let oldest = [own, gate.within]
+        .into_iter()
+        .flatten()
+        .filter_map(|duration| duration.before(day).map(|oldest| (oldest, duration)))
+        .max_by_key(|(oldest, _)| *oldest);
     match oldest {
         Some((oldest, duration)) if made < oldest => {
             let until = last_valid(made, duration);
             let until = until.map_or_else(String::new, |until| format!("valid for {duration}, to {until}"));
-            fail(Severity::Warning.min(rule.severity), format!("{name} is older than {duration} on {day}"), until, Some("renew the evidence, or let accountability begin while it is still valid".to_owned()))
+            fail(
+                Severity::Warning.min(rule.severity),
+                format!("{name} is older than {duration} on {day}"),
+                until,
+                Some("renew the evidence, or let accountability begin while it is still valid".to_owned()),
+            )
         }
         _ => None,
     }

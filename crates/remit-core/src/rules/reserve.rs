@@ -34,7 +34,13 @@ fn function(entity: &Entity, field: &str, reserve: &Reserve) -> Option<TermId> {
     }
 }
 
-fn responsibility_judgements(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule, &Reserve), entity: &Entity, function: TermId, judgements: &mut Vec<Judgement>) {
+fn responsibility_judgements(
+    cx: &Check<'_>,
+    (at, rule, reserve): (usize, &Rule, &Reserve),
+    entity: &Entity,
+    function: TermId,
+    judgements: &mut Vec<Judgement>,
+) {
     let bodies = &cx.plan.bodies;
     let mut found = Vec::new();
     for (body, place) in entity.bodies("accountable") {
@@ -55,7 +61,12 @@ fn responsibility_judgements(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule,
         }
     }
     for (body, place) in entity.bodies("responsible").filter(|(body, _)| bodies.tier(*body) < reserve.to) {
-        let message = format!("{} can apply {}, not be responsible for it: that is for {}", bodies.shown(body), title(cx.vocabulary, function), holder(cx, reserve));
+        let message = format!(
+            "{} can apply {}, not be responsible for it: that is for {}",
+            bodies.shown(body),
+            title(cx.vocabulary, function),
+            holder(cx, reserve)
+        );
         let mut judgement = Judgement::fail(at, cx.subject(entity), place, Severity::Warning.min(rule.severity), message);
         judgement.distinct = format!("responsible {}", cx.sources.words(place));
         judgement.fixes = responsible_fix(entity, place);
@@ -66,12 +77,18 @@ fn responsibility_judgements(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule,
         judgement.help = rule.help.as_ref().map(|help| help.fill(None, &names(cx, reserve, function, "", "")));
     }
     if found.is_empty() {
-        let unreadable = entity.fenced || entity.all("accountable").chain(entity.all("responsible")).flat_map(|field| &field.values).any(|datum| datum.value.is_none());
+        let unreadable = entity.fenced
+            || entity
+                .all("accountable")
+                .chain(entity.all("responsible"))
+                .flat_map(|field| &field.values)
+                .any(|datum| datum.value.is_none());
         let mut judgement = Judgement::pass(at, cx.subject(entity), entity.place);
         if unreadable {
             judgement.verdict = Verdict::Undetermined;
             judgement.severity = rule.severity;
-            judgement.message = format!("cannot tell who holds {}: part of this statement could not be read", title(cx.vocabulary, function));
+            judgement.message =
+                format!("cannot tell who holds {}: part of this statement could not be read", title(cx.vocabulary, function));
         }
         found.push(judgement);
     }
@@ -110,14 +127,23 @@ fn commitment_judgement(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule, &Res
             let after = on.line.after();
             judgement.fixes = allowed
                 .iter()
-                .map(|effect| Fix { title: format!("add `effect {effect}`"), edits: vec![Edit { span: after, text: separator(cx, on.place, &format!("effect {effect}")) }] })
+                .map(|effect| Fix {
+                    title: format!("add `effect {effect}`"),
+                    edits: vec![Edit { span: after, text: separator(cx, on.place, &format!("effect {effect}")) }],
+                })
                 .collect();
         }
         return judgement;
     };
     let place = effect.values.first().map_or(effect.place, |datum| datum.place);
     let Some(Some(Value::Term(term))) = effect.values.first().map(|datum| datum.value.clone()) else {
-        let mut judgement = Judgement::fail(at, subject, place, rule.severity, format!("cannot tell what this commitment does to {}", title(vocabulary, function)));
+        let mut judgement = Judgement::fail(
+            at,
+            subject,
+            place,
+            rule.severity,
+            format!("cannot tell what this commitment does to {}", title(vocabulary, function)),
+        );
         judgement.verdict = Verdict::Undetermined;
         return judgement;
     };
@@ -131,7 +157,11 @@ fn commitment_judgement(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule, &Res
     judgement.names = vec![entity.name.clone()];
     judgement.label = format!("{who} would {word} it");
     judgement.help = rule.help.as_ref().map(|help| help.fill(None, &names(cx, reserve, function, &who, word)));
-    judgement.fixes = allowed.first().map(|effect| Fix { title: format!("write `{effect}`"), edits: vec![Edit { span: place, text: (*effect).to_owned() }] }).into_iter().collect();
+    judgement.fixes = allowed
+        .first()
+        .map(|effect| Fix { title: format!("write `{effect}`"), edits: vec![Edit { span: place, text: (*effect).to_owned() }] })
+        .into_iter()
+        .collect();
     if let Some(on) = entity.field("on").and_then(|field| field.values.first()) {
         judgement = judgement.also(on.place, "this function stays national");
     }
@@ -146,7 +176,12 @@ fn separator(cx: &Check<'_>, place: Span, field: &str) -> String {
 }
 
 fn names<'n>(cx: &Check<'_>, reserve: &Reserve, function: TermId, body: &str, effect: &str) -> [(&'n str, String); 4] {
-    [("function", title(cx.vocabulary, function)), ("holder", holder(cx, reserve)), ("body", body.to_owned()), ("effect", effect.to_owned())]
+    [
+        ("function", title(cx.vocabulary, function)),
+        ("holder", holder(cx, reserve)),
+        ("body", body.to_owned()),
+        ("effect", effect.to_owned()),
+    ]
 }
 
 fn title(vocabulary: &Vocabulary, function: TermId) -> String {
@@ -162,8 +197,14 @@ fn title(vocabulary: &Vocabulary, function: TermId) -> String {
 
 fn holder(cx: &Check<'_>, reserve: &Reserve) -> String {
     match reserve.holders.as_slice() {
-        [] | [_, _, _, ..] => format!("the {}", cx.vocabulary.scale("tier").map_or("", |scale| cx.vocabulary.level_name(scale, reserve.to))),
-        holders => holders.iter().map(|holder| with_article(cx.plan.bodies.get(*holder).map_or("", |body| &*body.name))).collect::<Vec<_>>().join(" or "),
+        [] | [_, _, _, ..] => {
+            format!("the {}", cx.vocabulary.scale("tier").map_or("", |scale| cx.vocabulary.level_name(scale, reserve.to)))
+        }
+        holders => holders
+            .iter()
+            .map(|holder| with_article(cx.plan.bodies.get(*holder).map_or("", |body| &*body.name)))
+            .collect::<Vec<_>>()
+            .join(" or "),
     }
 }
 
@@ -184,7 +225,10 @@ fn holder_fix(cx: &Check<'_>, reserve: &Reserve, place: Span) -> Vec<Fix> {
 fn responsible_fix(entity: &Entity, place: Span) -> Vec<Fix> {
     let Some(field) = entity.all("responsible").find(|field| field.line.contains(place)) else { return Vec::new() };
     if field.values.len() == 1 && field.clauses.is_empty() && entity.field("consulted").is_none() {
-        return vec![Fix { title: "record it as `consulted`".to_owned(), edits: vec![Edit { span: field.place, text: "consulted".to_owned() }] }];
+        return vec![Fix {
+            title: "record it as `consulted`".to_owned(),
+            edits: vec![Edit { span: field.place, text: "consulted".to_owned() }],
+        }];
     }
     Vec::new()
 }

@@ -169,13 +169,21 @@ impl Resolver<'_, '_> {
                 let year_ty = self.expr(year);
                 if year_ty != Ty::Year {
                     let found = self.describe(&year_ty);
-                    self.fault(&year.range.clone(), format!("`in` takes a financial year, and this is {found}"), Some("write it as `in 2027/28`".to_owned()));
+                    self.fault(
+                        &year.range.clone(),
+                        format!("`in` takes a financial year, and this is {found}"),
+                        Some("write it as `in 2027/28`".to_owned()),
+                    );
                 }
                 match ty {
                     Ty::Series(dimension) => Ty::Number(dimension),
                     other => {
                         let found = self.describe(&other);
-                        self.fault(&series.range.clone(), format!("only the row of a table has a value for each year, and this is {found}"), None);
+                        self.fault(
+                            &series.range.clone(),
+                            format!("only the row of a table has a value for each year, and this is {found}"),
+                            None,
+                        );
                         Ty::Number(Dimension::Any)
                     }
                 }
@@ -202,7 +210,11 @@ impl Resolver<'_, '_> {
             }
             Node::PreviousYear | Node::ThisYear => {
                 if !self.in_year {
-                    self.fault(&range, "there is no such year here", Some("`previous year` and `this year` belong inside `every year of … satisfies …`".to_owned()));
+                    self.fault(
+                        &range,
+                        "there is no such year here",
+                        Some("`previous year` and `this year` belong inside `every year of … satisfies …`".to_owned()),
+                    );
                 }
                 Ty::Year
             }
@@ -261,7 +273,11 @@ impl Resolver<'_, '_> {
         if ty != Ty::Truth && self.faults.len() == before {
             let found = self.describe(&ty);
             let help = if ty == Ty::YesNo { "write `= yes`" } else { "compare it, or ask whether it `is given`" };
-            self.fault(&expr.range.clone(), format!("this is {found}, and something that holds or does not is needed"), Some(help.to_owned()));
+            self.fault(
+                &expr.range.clone(),
+                format!("this is {found}, and something that holds or does not is needed"),
+                Some(help.to_owned()),
+            );
         }
     }
 
@@ -316,7 +332,8 @@ impl Resolver<'_, '_> {
             return match field.clauses.iter().find(|def| def.alias == *clause) {
                 Some(def) => (Some(Node::Field(first.clone(), Some(clause.clone()))), cell_type(&def.cell, false)),
                 None => {
-                    let near = did_you_mean(clause, field.clauses.iter().map(|def| &*def.alias)).map(|near| format!("did you mean `{first}.{near}`?"));
+                    let near = did_you_mean(clause, field.clauses.iter().map(|def| &*def.alias))
+                        .map(|near| format!("did you mean `{first}.{near}`?"));
                     self.fault(range, format!("`{first}` has no `{clause}`"), near);
                     (None, Ty::Text)
                 }
@@ -335,9 +352,12 @@ impl Resolver<'_, '_> {
         if &**first == "as-of" {
             return (Some(Node::AsOf), Ty::Date);
         }
-        let on_plan = self.scope.vocabulary.kind("plan").and_then(|plan| self.scope.vocabulary.kind_def(plan)).is_some_and(|plan| {
-            plan.field(first).is_some() && &*kind.name != "plan"
-        });
+        let on_plan = self
+            .scope
+            .vocabulary
+            .kind("plan")
+            .and_then(|plan| self.scope.vocabulary.kind_def(plan))
+            .is_some_and(|plan| plan.field(first).is_some() && &*kind.name != "plan");
         if on_plan {
             return self.plan_field(first, range);
         }
@@ -383,7 +403,9 @@ impl Resolver<'_, '_> {
                 let levels = vocabulary.scale_def(*scale).map(|scale| scale.levels.iter().map(AsRef::as_ref).collect()).unwrap_or_default();
                 (vocabulary.level(*scale, word).map(|level| Value::Level(*scale, level)), "level".to_owned(), levels)
             }
-            Ty::Unit => (vocabulary.unit(word).map(Value::Unit), "unit".to_owned(), vocabulary.units().iter().map(|unit| &*unit.name).collect()),
+            Ty::Unit => {
+                (vocabulary.unit(word).map(Value::Unit), "unit".to_owned(), vocabulary.units().iter().map(|unit| &*unit.name).collect())
+            }
             Ty::YesNo => (matches!(&**word, "yes" | "no").then(|| Value::YesNo(&**word == "yes")), "answer".to_owned(), vec!["yes", "no"]),
             Ty::Body => (self.scope.register.find(word).map(Value::Body), "body".to_owned(), self.scope.register.names().collect()),
             Ty::Text => (Some(Value::Name(word.clone())), String::new(), Vec::new()),
@@ -431,7 +453,11 @@ impl Resolver<'_, '_> {
                 _ => false,
             };
             if !fits {
-                self.fault(range, format!("{one} cannot include {other}"), Some("a run of years includes a year or a day; a list includes a value".to_owned()));
+                self.fault(
+                    range,
+                    format!("{one} cannot include {other}"),
+                    Some("a run of years includes a year or a day; a list includes a value".to_owned()),
+                );
             }
             return;
         }
@@ -449,10 +475,18 @@ impl Resolver<'_, '_> {
             ),
             (Ty::Date, Ty::Date) | (Ty::Year, Ty::Year) | (Ty::Duration, Ty::Duration) if comparison != Comparison::Follows => {}
             (Ty::Level(a), Ty::Level(b)) if a == b && comparison != Comparison::Follows => {}
-            (Ty::Truth, _) | (_, Ty::Truth) => self.fault(range, "a comparison cannot be compared again", Some("join the two with `and`".to_owned())),
+            (Ty::Truth, _) | (_, Ty::Truth) => {
+                self.fault(range, "a comparison cannot be compared again", Some("join the two with `and`".to_owned()))
+            }
             (a, b) if a == b && !ordered && !matches!(a, Ty::List(_)) => {}
-            (Ty::List(_), _) | (_, Ty::List(_)) => self.fault(range, "a list cannot be compared", Some("ask whether it `includes` a value".to_owned())),
-            (a, b) if a == b => self.fault(range, format!("{one} has no order, so `{}` means nothing", comparison.sign()), Some("compare with `=` or `!=`".to_owned())),
+            (Ty::List(_), _) | (_, Ty::List(_)) => {
+                self.fault(range, "a list cannot be compared", Some("ask whether it `includes` a value".to_owned()))
+            }
+            (a, b) if a == b => self.fault(
+                range,
+                format!("{one} has no order, so `{}` means nothing", comparison.sign()),
+                Some("compare with `=` or `!=`".to_owned()),
+            ),
             _ => self.fault(range, format!("{one} cannot be compared with {other}"), None),
         }
     }
@@ -487,7 +521,11 @@ impl Resolver<'_, '_> {
             Some(dimension) => Ty::Number(dimension),
             None => {
                 let (one, two) = (self.describe(left), self.describe(right));
-                self.fault(range, format!("{one} and {two} do not go together"), Some("give both the same unit; a rate less a rate is points".to_owned()));
+                self.fault(
+                    range,
+                    format!("{one} and {two} do not go together"),
+                    Some("give both the same unit; a rate less a rate is points".to_owned()),
+                );
                 Ty::Number(Any)
             }
         }

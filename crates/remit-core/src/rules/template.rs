@@ -28,7 +28,11 @@ impl Template {
         while let Some(open) = text.get(at..).and_then(|rest| rest.find('{')).map(|found| at + found) {
             parts.push(Part::Text(text.get(at..open).unwrap_or("").to_owned()));
             let Some(close) = text.get(open..).and_then(|rest| rest.find('}')).map(|found| open + found) else {
-                faults.push(Fault { range: open..text.len(), message: "this `{` is not closed".to_owned(), help: Some("write the name between `{` and `}`".to_owned()) });
+                faults.push(Fault {
+                    range: open..text.len(),
+                    message: "this `{` is not closed".to_owned(),
+                    help: Some("write the name between `{` and `}`".to_owned()),
+                });
                 return (Self { parts }, faults);
             };
             let inner = text.get(open + 1..close).unwrap_or("");
@@ -40,7 +44,11 @@ impl Template {
                         let mut inner_faults = Vec::new();
                         check(&mut expr, &mut inner_faults);
                         if inner_faults.is_empty() && matches!(expr.node, Node::Name(_)) {
-                            inner_faults.push(Fault { range: expr.range.clone(), message: format!("there is no `{inner}` here"), help: names_help(names) });
+                            inner_faults.push(Fault {
+                                range: expr.range.clone(),
+                                message: format!("there is no `{inner}` here"),
+                                help: names_help(names),
+                            });
                         }
                         faults.extend(inner_faults.into_iter().map(|fault| shifted(fault, open + 1)));
                         parts.push(Part::Expr(expr));
@@ -89,5 +97,6 @@ fn shifted(fault: Fault, by: usize) -> Fault {
 }
 
 fn names_help(names: &[&str]) -> Option<String> {
-    (!names.is_empty()).then(|| format!("this rule fills in {}", names.iter().map(|name| format!("`{{{name}}}`")).collect::<Vec<_>>().join(", ")))
+    (!names.is_empty())
+        .then(|| format!("this rule fills in {}", names.iter().map(|name| format!("`{{{name}}}`")).collect::<Vec<_>>().join(", ")))
 }

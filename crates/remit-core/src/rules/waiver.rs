@@ -55,19 +55,27 @@ fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
     let place = |name: &str| entity.field(name).map_or(entity.place, |field| field.values.first().map_or(field.place, |datum| datum.place));
     let Some(rule) = cx.rules.iter().find(|known| known.id == *rule) else { return Standing::Refused(None) };
     if matches!(rule.form, Form::Reserve(_)) {
-        return refuse(Problem::error(REFUSED, entity.place, format!("`{}` is never waived", short(rule))).help("what stays national cannot be waived: remove the waiver, and the responsibility with it"));
+        return refuse(
+            Problem::error(REFUSED, entity.place, format!("`{}` is never waived", short(rule)))
+                .help("what stays national cannot be waived: remove the waiver, and the responsibility with it"),
+        );
     }
     for field in ["until", "because", "approved"] {
         if entity.field(field).is_none() && !entity.fenced {
             return refuse(
-                Problem::error(REFUSED, entity.place, format!("this waiver has no `{field}`")).help("a waiver is dated, reasoned and approved: `until`, `because` and `approved … by …`"),
+                Problem::error(REFUSED, entity.place, format!("this waiver has no `{field}`"))
+                    .help("a waiver is dated, reasoned and approved: `until`, `because` and `approved … by …`"),
             );
         }
     }
-    let (Some(Value::Date(until)), Some(Value::Date(approved))) = (entity.value("until"), entity.value("approved")) else { return Standing::Refused(None) };
+    let (Some(Value::Date(until)), Some(Value::Date(approved))) = (entity.value("until"), entity.value("approved")) else {
+        return Standing::Refused(None);
+    };
     let approver = entity.field("approved").and_then(|field| field.clause("approver"));
     let Some(approver) = approver else {
-        return refuse(Problem::error(REFUSED, place("approved"), "nobody approved this waiver").help("write `by` and the body that approved it"));
+        return refuse(
+            Problem::error(REFUSED, place("approved"), "nobody approved this waiver").help("write `by` and the body that approved it"),
+        );
     };
     let Some(Value::Body(body)) = approver.value else { return Standing::Refused(None) };
     let tier_name = |tier| cx.vocabulary.scale("tier").map_or("", |scale| cx.vocabulary.level_name(scale, tier));
@@ -77,11 +85,14 @@ fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
             let message = format!("{} cannot waive `{}`: the {} can", cx.plan.bodies.shown(body), short(rule), tier_name(tier));
             return refuse(Problem::error(REFUSED, approver.place, message).help(format!("ask the {} to approve it", tier_name(tier))));
         }
-        None => return refuse(Problem::error(REFUSED, entity.place, format!("`{}` is never waived", short(rule))).help("remove the waiver")),
+        None => {
+            return refuse(Problem::error(REFUSED, entity.place, format!("`{}` is never waived", short(rule))).help("remove the waiver"));
+        }
     }
     if *approved > cx.plan.as_of {
         return refuse(
-            Problem::error(REFUSED, place("approved"), format!("this waiver is not yet approved on {}", cx.plan.as_of)).help(format!("it holds from {approved}")),
+            Problem::error(REFUSED, place("approved"), format!("this waiver is not yet approved on {}", cx.plan.as_of))
+                .help(format!("it holds from {approved}")),
         );
     }
     if *until < cx.plan.as_of {
@@ -134,11 +145,20 @@ pub(crate) fn findings(cx: &Check<'_>, waivers: Vec<Waiver<'_>>) -> Vec<(String,
         let problem = match (waiver.standing, waiver.used) {
             (Standing::Refused(problem), _) => problem.map(|problem| *problem),
             (Standing::Expired(day), true) => Some(
-                Problem::warning(EXPIRED, until, format!("this waiver ended on {day}, and the rule still fails")).help("put the matter right, or have the waiver renewed"),
+                Problem::warning(EXPIRED, until, format!("this waiver ended on {day}, and the rule still fails"))
+                    .help("put the matter right, or have the waiver renewed"),
             ),
-            (Standing::Expired(day), false) => Some(Problem { severity: Severity::Note, ..Problem::warning(EXPIRED, until, format!("this waiver ended on {day}")).help("remove it: the rule no longer fails") }),
+            (Standing::Expired(day), false) => Some(Problem {
+                severity: Severity::Note,
+                ..Problem::warning(EXPIRED, until, format!("this waiver ended on {day}")).help("remove it: the rule no longer fails")
+            }),
             (Standing::InForce, false) => Some(
-                Problem::warning(UNUSED, entity.place, format!("this waiver waives nothing: `{name}` does not fail for {}", waiver.subject)).help("remove it, or check the rule's name and whom it is for"),
+                Problem::warning(
+                    UNUSED,
+                    entity.place,
+                    format!("this waiver waives nothing: `{name}` does not fail for {}", waiver.subject),
+                )
+                .help("remove it, or check the rule's name and whom it is for"),
             ),
             (Standing::InForce, true) => None,
         };

@@ -163,42 +163,43 @@ fn numeric(word: &str) -> Result<Literal, Fault> {
     if let Some(literal) = plain_number(word) {
         return literal.map(Literal::Number);
     }
-    if let Some(number) = word.strip_suffix('%') {
-        if let Some(number) = plain_number(number) {
-            return number.map(Literal::Percent);
-        }
+    if let Some(number) = word.strip_suffix('%')
+        && let Some(number) = plain_number(number)
+    {
+        return number.map(Literal::Percent);
     }
     if word.contains('/') {
         return year_or_slashed_date(word);
     }
-    if word.contains(['-', '–', '−']) && word.starts_with(|first: char| first.is_ascii_digit()) {
-        if let Some(result) = date(word) {
-            return result;
-        }
+    if word.contains(['-', '–', '−'])
+        && word.starts_with(|first: char| first.is_ascii_digit())
+        && let Some(result) = date(word)
+    {
+        return result;
     }
-    if let Some(whole) = word.strip_suffix('.') {
-        if plain_number(whole).is_some() {
-            return Err(Fault::new(format!("`{word}` ends with its point")).instead(whole));
-        }
+    if let Some(whole) = word.strip_suffix('.')
+        && plain_number(whole).is_some()
+    {
+        return Err(Fault::new(format!("`{word}` ends with its point")).instead(whole));
     }
     if word.contains('_') && word.chars().all(|letter| letter.is_ascii_digit() || letter == '_') {
         let digits = word.replace('_', "");
         return Err(Fault::new(format!("`{}` is not a number: `_` stands once between two digits", shown(word))).instead(grouped(&digits)));
     }
-    if let Some(amount) = word.strip_suffix(['m', 'k']).or_else(|| word.strip_suffix("bn")) {
-        if plain_number(amount).is_some() {
-            return Err(Fault::new(format!("`{word}` is not a number"))
-                .help("money begins with `£`; other numbers are written out, as in `2_400_000`"));
-        }
+    if let Some(amount) = word.strip_suffix(['m', 'k']).or_else(|| word.strip_suffix("bn"))
+        && plain_number(amount).is_some()
+    {
+        return Err(
+            Fault::new(format!("`{word}` is not a number")).help("money begins with `£`; other numbers are written out, as in `2_400_000`")
+        );
     }
     if word.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-') && word.chars().any(|letter| letter.is_ascii_alphabetic())
     {
-        if let Some((number, unit)) = word.find(|letter: char| letter.is_ascii_alphabetic()).map(|at| word.split_at(at)) {
-            if matches!(unit, "wte" | "fte" | "headcount" | "months" | "month" | "years" | "year" | "days" | "points" | "weeks")
-                && plain_number(number).is_some()
-            {
-                return Err(Fault::new(format!("`{word}` has no space before its unit")).instead(format!("{number} {unit}")));
-            }
+        if let Some((number, unit)) = word.find(|letter: char| letter.is_ascii_alphabetic()).map(|at| word.split_at(at))
+            && matches!(unit, "wte" | "fte" | "headcount" | "months" | "month" | "years" | "year" | "days" | "points" | "weeks")
+            && plain_number(number).is_some()
+        {
+            return Err(Fault::new(format!("`{word}` has no space before its unit")).instead(format!("{number} {unit}")));
         }
         return Err(Fault::new(format!("`{}` begins with a digit", shown(word)))
             .help("a name that begins with a digit is put in quotes")
@@ -214,7 +215,7 @@ pub(super) fn grouped(digits: &str) -> String {
     }
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push('_');
         }
         grouped.push(digit);

@@ -296,7 +296,10 @@ impl Vocabulary {
                 }
             }
             Type::Level(scale) => {
-                let levels = self.scale_def(*scale).map(|scale| scale.levels.iter().map(|level| format!("`{level}`")).collect::<Vec<_>>()).unwrap_or_default();
+                let levels = self
+                    .scale_def(*scale)
+                    .map(|scale| scale.levels.iter().map(|level| format!("`{level}`")).collect::<Vec<_>>())
+                    .unwrap_or_default();
                 format!("a level: {}", levels.join(", "))
             }
             Type::Reference(kind) => format!("the name of a `{}`", self.kind_def(*kind).map_or("statement", |kind| &*kind.name)),

@@ -38,8 +38,9 @@ pub(super) fn line_up(entries: &mut [Entry<'_>]) {
 
 /// Statements with no blank line and no block between them. One with a fault stays as it is and does not part its neighbours.
 fn line_up_group(group: Vec<&mut Statement<'_>>, depth: usize) {
-    let stands_alone = depth == 0 && group.len() == 1;
     let mut rows: Vec<_> = group.into_iter().filter(|statement| matches!(statement.words, Words::Parts(_))).collect();
+    // At top level, one statement or several with one head have nothing to line up with: `system QHM in …`.
+    let stands_alone = depth == 0 && rows.windows(2).all(|pair| matches!(pair, [one, next] if head(one) == head(next)));
     if !stands_alone {
         line_up_first_values(&mut rows);
     }

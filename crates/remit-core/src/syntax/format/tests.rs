@@ -51,7 +51,7 @@ fn blanks_and_marks() {
     check("\u{FEFF}a\t1\u{A0}2  \r\nb\r# c \r\n", "a  1  2\nb\n# c\n");
     check("a 1; b 2;\n;\n", "a  1\nb  2\n");
     check("a { b “c – d” ; c – ; d −5; e ‘f }", "a { b \"c – d\"; c -; d -5; e ‘f }\n");
-    check("a “b \\ c”\na “b\"", "a  “b \\ c”\na  \"b\"\n");
+    check("a “b \\ c”\na “b\"", "a “b \\ c”\na \"b\"\n");
     check("a 2019–11–02, 180~200~240,b", "a 2019-11-02, 180 ~ 200 ~ 240, b\n");
     check("a \"b\\\"  c\"\t\"\"\"d  \r\n }\t\r\n\"\"\"  from 1", "a \"b\\\"  c\" \"\"\"d  \r\n }\t\r\n\"\"\" from 1\n");
 }
@@ -60,6 +60,7 @@ fn blanks_and_marks() {
 fn first_values() {
     check("system QHM in x", "system QHM in x\n");
     check("system QHM in x\nregion y\n\nz 1", "system  QHM in x\nregion  y\n\nz 1\n");
+    check("board a \"b\"\nboard cd by e\nboard  f by g", "board a \"b\"\nboard cd by e\nboard f  by g\n");
     check("a {\nbcd 1\n# of e\ne 2\n\nf 3\ng\n}", "a {\n  bcd  1\n  # of e\n  e    2\n\n  f  3\n  g\n}\n");
     check("a {\na-head-that-is-just-too-long 1\nbc 2\nd 3\n}", "a {\n  a-head-that-is-just-too-long  1\n  bc  2\n  d   3\n}\n");
     check("a {\nb 1\ncd { e 1 }\nfgh 1\n}", "a {\n  b  1\n  cd { e 1 }\n  fgh  1\n}\n");
@@ -118,7 +119,7 @@ fn what_cannot_be_read_stays_as_it_is() {
     check("a {\nb @@ x, # y\n\n         # z\n    w   \n}", "a {\n  b @@ x, # y\n      # z\n      w\n}\n");
     check("a \"b  \n{ c “d \n}", "a \"b\n{\n  c “d\n}\n");
     check("a {\nb x,; c\n, d  e\n,\n}", "a {\n  b x,;\n  c\n  , d  e\n  ,\n}\n");
-    check("a b,\naccountable QHM  x", "a b,\naccountable  QHM x\n");
+    check("a b,\naccountable QHM  x", "a b,\naccountable QHM x\n");
 }
 
 #[test]

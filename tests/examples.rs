@@ -1,0 +1,108 @@
+//! The examples: the real one checks clean with every rule matching, the fictional one breaks every rule, and every text in
+//! the documents that is said to be a plan is one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use remit_core::check::{Analysis, PlanFile, analyze};
+use remit_core::problem::Verdict;
+
+use crate::case;
+
+/// Checks a folder's plan as of the day that its `remit.yaml` pins.
+fn example(folder: &str) -> Analysis {
+    let folder = case::root().join("examples").join(folder);
+    let settings = fs::read_to_string(folder.join("remit.yaml")).unwrap();
+    let day = settings.lines().find_map(|line| line.strip_prefix("as-of: ")).unwrap();
+    let files = case::files(&folder, ".remit");
+    let files = files.iter().map(|path| PlanFile { path: path.file_name().unwrap().to_string_lossy().into_owned(), bytes: fs::read(path).unwrap() });
+    analyze("example", files.collect(), &case::packs(), day.parse().unwrap())
+}
+
+#[test]
+fn the_real_example_is_clean_and_every_rule_matches_something_there() {
+    let analysis = example("north-east-and-north-cumbria-2019");
+    assert_eq!(case::shown(&analysis, true, |_| true), "");
+    for rule in &analysis.rules {
+        assert!(rule.matched > 0 && rule.passed == rule.matched, "{rule:?}");
+    }
+    // A clean pass by saying little does not count: so much is asked of it.
+    let matched = |id: &str| analysis.rules.iter().find(|rule| rule.rule.ends_with(id)).unwrap().matched;
+    assert_eq!(matched("/one-accountable-body"), 22);
+    assert_eq!(matched("/wellbeing-guardian"), 78);
+    assert_eq!(matched("/ready-before-responsible"), 2);
+    assert_eq!(matched("/bridge-closes"), 45);
+    assert_eq!(matched("/deadline-in-horizon"), 24);
+}
+
+#[test]
+fn the_fictional_example_breaks_every_rule() {
+    let analysis = example("ultra-vires");
+    let failed: BTreeSet<&str> = analysis.findings.iter().filter(|finding| finding.verdict == Verdict::Fail).map(|finding| finding.problem.rule.as_str()).collect();
+    let all: BTreeSet<&str> = analysis.rules.iter().map(|rule| rule.rule.as_str()).collect();
+    assert_eq!(failed, all);
+    let markdown = case::root().join("tests/suite/ultra-vires.md");
+    let expected = fs::read_to_string(&markdown).unwrap_or_default();
+    let found = format!(
+        "# What `examples/ultra-vires` breaks\n\nEach finding by its rule and the words it underlines; `REMIT_BLESS=1` writes it.\n\n```text\n{}```\n",
+        case::shown(&analysis, true, |_| true)
+    );
+    if std::env::var_os("REMIT_BLESS").is_some() {
+        fs::write(&markdown, &found).unwrap();
+    } else {
+        assert_eq!(found, expected);
+    }
+}
+
+/// The plan of the documentation of the language, as one file.
+#[test]
+fn the_plan_on_the_language_page_finds_what_the_page_says() {
+    let page = fs::read_to_string(case::root().join("docs/language.md")).unwrap();
+    let plan = page.split("```remit\n").nth(1).unwrap().split("```").next().unwrap();
+    let files = vec![PlanFile { path: "plan.remit".to_owned(), bytes: plan.as_bytes().to_vec() }];
+    let analysis = analyze("plan.remit", files, &case::packs(), "2020-02-01".parse().unwrap());
+    let found: Vec<(&str, &str, Verdict)> = analysis
+        .findings
+        .iter()
+        .map(|finding| (finding.problem.rule.split_once('/').unwrap().1, analysis.sources.words(finding.problem.span), finding.verdict))
+        .collect();
+    let expected = [
+        ("wellbeing-guardian", "QHM", Verdict::Undetermined),
+        ("wellbeing-guardian", "U02739", Verdict::Waived),
+        ("pay-stays-national", "QHM", Verdict::Fail),
+    ];
+    assert_eq!(found, expected);
+    let waived = analysis.findings.iter().find(|finding| finding.verdict == Verdict::Waived).unwrap();
+    assert_eq!(waived.subject, "organisation U02739");
+    assert_eq!(waived.waiver.as_ref().unwrap().approved_by.as_deref(), Some("North East and Yorkshire"));
+}
+
+#[test]
+fn every_example_is_laid_out_and_reads_without_a_fault_of_form() {
+    for path in case::files(&case::root().join("examples"), ".remit") {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(remit_core::syntax::format::format(&text) == text, "`remit fmt` would change {}", path.display());
+    }
+}
+
+/// The figures that are said to be real are those of the file beside the plan.
+#[test]
+fn the_baseline_of_the_real_example_is_the_published_one() {
+    let folder = case::root().join("examples/north-east-and-north-cumbria-2019");
+    let rows = fs::read_to_string(folder.join("evidence/hchs-fte-2018-06.csv")).unwrap();
+    let plan = fs::read_to_string(folder.join("workforce.remit")).unwrap();
+    let figure = |group: &str| rows.lines().find(|row| row.contains(group)).and_then(|row| row.rsplit(',').next()).unwrap().trim().to_owned();
+    for (group, named) in [("Nurses & health visitors", "registered-nursing"), ("Midwives", "midwifery"), ("HCHS doctors", "hchs-doctors"), ("Ambulance staff", "ambulance-staff")] {
+        let table = plan.split(&format!("workforce {named} ")).nth(1).unwrap_or_else(|| panic!("no table for {named}"));
+        let in_post = table.lines().find(|line| line.trim_start().starts_with("in-post")).unwrap();
+        let first = in_post.split_whitespace().nth(1).unwrap().replace('_', "");
+        let same = |one: &str, other: &str| one.trim_end_matches('0').trim_end_matches('.') == other.trim_end_matches('0').trim_end_matches('.');
+        assert!(same(&first, &figure(group)), "{named}: the plan has {first}, the published file {}", figure(group));
+    }
+}
+
+/// Whether a path names a file or folder of the repository.
+pub fn exists(path: &str) -> bool {
+    Path::new(&case::root()).join(path).exists()
+}
