@@ -458,3 +458,44 @@ fn fmt_keeps_links_and_permissions() {
     assert_eq!((told.code, folder.read("real/plan.txt").as_str()), (2, UNTIDY));
     assert!(told.err.contains("it is read-only"), "{}", told.err);
 }
+
+/// What a command prints when it runs at the root of the repository, without colour and 80 columns wide.
+pub fn printed(words: &str) -> (String, u8) {
+    let mut out = Vec::new();
+    let code = run(&crate::case::root(), words, &mut out).code;
+    (String::from_utf8(out).expect("UTF-8"), code)
+}
+
+#[test]
+fn the_readme_commands_do_what_they_say() {
+    let readme = fs::read_to_string(crate::case::root().join("README.md")).expect("README.md");
+    let (real, code) = printed("check examples/north-east-and-north-cumbria-2019");
+    assert_eq!(code, 0, "{real}");
+    assert!(readme.contains("cargo run --release -- check examples/north-east-and-north-cumbria-2019"));
+    assert_eq!(printed("check examples/ultra-vires").1, 1);
+    assert_eq!(printed("check examples/first-plan.remit --as-of 2019-10-01").1, 0);
+}
+
+/// The formats hold the same findings, and the exit code never depends on the format.
+#[test]
+fn every_format_holds_the_same_findings() {
+    for (path, code) in [("examples/ultra-vires", 1), ("examples/north-east-and-north-cumbria-2019", 0)] {
+        let (json, json_code) = printed(&format!("check {path} --format json"));
+        let (human, human_code) = printed(&format!("check {path} --format human"));
+        let (plain, plain_code) = printed(&format!("check {path} --format plain"));
+        assert_eq!([json_code, human_code, plain_code], [code; 3]);
+        let json: Value = serde_json::from_str(&json).expect("JSON");
+        for finding in json["findings"].as_array().expect("findings") {
+            let rule = finding["rule"].as_str().expect("a rule");
+            let line = finding["location"]["start"]["line"].as_u64().expect("a line");
+            let file = finding["location"]["file"].as_str().expect("a file");
+            let message: String = finding["message"].as_str().expect("a message").split_whitespace().collect();
+            let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+            assert!(squeezed(&human).contains(&message) && squeezed(&plain).contains(&message), "{message}");
+            assert!(human.contains(rule) && plain.contains(rule), "{rule}");
+            assert!(human.contains(&format!("{file}:{line}:")) && plain.contains(&format!("{file}, line {line}")), "{file} {line}");
+        }
+        let count = json["findings"].as_array().expect("findings").len();
+        assert_eq!(human.matches("╭─[examples").count(), count, "{human}");
+    }
+}

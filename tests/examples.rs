@@ -16,7 +16,9 @@ fn example(folder: &str) -> Analysis {
     let settings = fs::read_to_string(folder.join("remit.yaml")).unwrap();
     let day = settings.lines().find_map(|line| line.strip_prefix("as-of: ")).unwrap();
     let files = case::files(&folder, ".remit");
-    let files = files.iter().map(|path| PlanFile { path: path.file_name().unwrap().to_string_lossy().into_owned(), bytes: fs::read(path).unwrap() });
+    let files = files
+        .iter()
+        .map(|path| PlanFile { path: path.file_name().unwrap().to_string_lossy().into_owned(), bytes: fs::read(path).unwrap() });
     analyze("example", files.collect(), &case::packs(), day.parse().unwrap())
 }
 
@@ -39,7 +41,8 @@ fn the_real_example_is_clean_and_every_rule_matches_something_there() {
 #[test]
 fn the_fictional_example_breaks_every_rule() {
     let analysis = example("ultra-vires");
-    let failed: BTreeSet<&str> = analysis.findings.iter().filter(|finding| finding.verdict == Verdict::Fail).map(|finding| finding.problem.rule.as_str()).collect();
+    let failed: BTreeSet<&str> =
+        analysis.findings.iter().filter(|finding| finding.verdict == Verdict::Fail).map(|finding| finding.problem.rule.as_str()).collect();
     let all: BTreeSet<&str> = analysis.rules.iter().map(|rule| rule.rule.as_str()).collect();
     assert_eq!(failed, all);
     let markdown = case::root().join("tests/suite/ultra-vires.md");
@@ -92,12 +95,19 @@ fn the_baseline_of_the_real_example_is_the_published_one() {
     let folder = case::root().join("examples/north-east-and-north-cumbria-2019");
     let rows = fs::read_to_string(folder.join("evidence/hchs-fte-2018-06.csv")).unwrap();
     let plan = fs::read_to_string(folder.join("workforce.remit")).unwrap();
-    let figure = |group: &str| rows.lines().find(|row| row.contains(group)).and_then(|row| row.rsplit(',').next()).unwrap().trim().to_owned();
-    for (group, named) in [("Nurses & health visitors", "registered-nursing"), ("Midwives", "midwifery"), ("HCHS doctors", "hchs-doctors"), ("Ambulance staff", "ambulance-staff")] {
+    let figure =
+        |group: &str| rows.lines().find(|row| row.contains(group)).and_then(|row| row.rsplit(',').next()).unwrap().trim().to_owned();
+    for (group, named) in [
+        ("Nurses & health visitors", "registered-nursing"),
+        ("Midwives", "midwifery"),
+        ("HCHS doctors", "hchs-doctors"),
+        ("Ambulance staff", "ambulance-staff"),
+    ] {
         let table = plan.split(&format!("workforce {named} ")).nth(1).unwrap_or_else(|| panic!("no table for {named}"));
         let in_post = table.lines().find(|line| line.trim_start().starts_with("in-post")).unwrap();
         let first = in_post.split_whitespace().nth(1).unwrap().replace('_', "");
-        let same = |one: &str, other: &str| one.trim_end_matches('0').trim_end_matches('.') == other.trim_end_matches('0').trim_end_matches('.');
+        let same =
+            |one: &str, other: &str| one.trim_end_matches('0').trim_end_matches('.') == other.trim_end_matches('0').trim_end_matches('.');
         assert!(same(&first, &figure(group)), "{named}: the plan has {first}, the published file {}", figure(group));
     }
 }

@@ -27,8 +27,18 @@ fn every_file_opens_with_what_it_is_for() {
 /// The core reads no files, no clock, no network, and prints nothing.
 #[test]
 fn the_core_does_no_input_or_output() {
-    const FORBIDDEN: [&str; 10] =
-        ["std::fs", "std::env", "std::net", "std::process", "std::io", "std::thread", "SystemTime", "Instant::now", "println!", "Zoned::now"];
+    const FORBIDDEN: [&str; 10] = [
+        "std::fs",
+        "std::env",
+        "std::net",
+        "std::process",
+        "std::io",
+        "std::thread",
+        "SystemTime",
+        "Instant::now",
+        "println!",
+        "Zoned::now",
+    ];
     for path in files(&root().join("crates/remit-core/src"), ".rs") {
         let text = fs::read_to_string(&path).unwrap();
         for word in FORBIDDEN {
@@ -84,7 +94,8 @@ fn rooms_look_one_way() {
 #[test]
 fn the_architecture_page_names_what_exists() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    let named: BTreeSet<&str> = text.split('`').skip(1).step_by(2).filter(|word| word.contains('/') && !word.contains([' ', '<', '*', '{'])).collect();
+    let named: BTreeSet<&str> =
+        text.split('`').skip(1).step_by(2).filter(|word| word.contains('/') && !word.contains([' ', '<', '*', '{'])).collect();
     assert!(named.len() > 10, "ARCHITECTURE.md names hardly anything");
     for path in named {
         assert!(crate::examples::exists(path), "ARCHITECTURE.md names `{path}`, which does not exist");
@@ -97,7 +108,9 @@ fn every_dependency_has_a_reason() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let reasons = fs::read_to_string(root().join("docs/decisions/0002-dependencies.md")).unwrap();
     let dependencies = manifest.split("[workspace.dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
-    for name in dependencies.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).filter(|name| !name.starts_with("remit")) {
+    for name in
+        dependencies.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).filter(|name| !name.starts_with("remit"))
+    {
         assert!(reasons.contains(&format!("`{name}`")), "docs/decisions/0002-dependencies.md does not say why `{name}` is used");
     }
 }
@@ -106,9 +119,16 @@ fn every_dependency_has_a_reason() {
 #[test]
 fn the_picture_shows_what_the_checker_says() {
     let picture = fs::read_to_string(root().join("docs/finding.svg")).unwrap();
-    let text: String = picture.replace("&#160;", " ").replace("&#x27;", "'").split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect();
+    let text: String = picture
+        .replace("&#160;", " ")
+        .replace("&#x27;", "'")
+        .split('<')
+        .filter_map(|part| part.split_once('>'))
+        .map(|(_, text)| text)
+        .collect();
     let words: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for said in ["pay policy stays national: Wessex and Mercia cannot be accountable for it", "Name `dhsc` as accountable", "write `dhsc`"] {
+    for said in ["pay policy stays national: Wessex and Mercia cannot be accountable for it", "Name `dhsc` as accountable", "write `dhsc`"]
+    {
         assert!(words.contains(said), "docs/finding.svg does not show {said:?}");
     }
 }
@@ -116,7 +136,9 @@ fn the_picture_shows_what_the_checker_says() {
 /// The output that is printed in documents is the output.
 #[test]
 fn the_documents_show_what_the_checker_prints() {
-    for (document, arguments) in [("README.md", "check examples/ultra-vires"), ("examples/ultra-vires/README.md", "check examples/ultra-vires")] {
+    for (document, arguments) in
+        [("README.md", "check examples/ultra-vires"), ("examples/ultra-vires/README.md", "check examples/ultra-vires")]
+    {
         let path = root().join(document);
         let text = fs::read_to_string(&path).unwrap();
         let mark = "```text\n";

@@ -47,6 +47,7 @@ enum Event<'k> {
     Statement(&'k [(Shape, Bytes)]),
     Open(Bytes),
     Close(Bytes),
+    Stray(Bytes),
 }
 
 impl<'s> Builder<'s> {
@@ -96,6 +97,14 @@ impl<'s> Builder<'s> {
                         (self.broken(self.span(bytes)), false)
                     });
                     self.stack.push(Block { node, open: bytes, indented: None, at_margin });
+                }
+                Event::Stray(bytes) => {
+                    let span = self.span(bytes);
+                    self.report(
+                        Problem::error(SYNTAX, span, "this comma joins nothing")
+                            .help("a list goes on in the next line after a comma at the line's end")
+                            .fix("remove the comma", span, ""),
+                    );
                 }
                 Event::Close(bytes) => {
                     owner = None;
@@ -237,7 +246,8 @@ impl<'s> Builder<'s> {
                 }
                 _ => {}
             }
-            if bytes.0 == previous_end && after_comma.is_none() {
+            let after_any_comma = self.text.get(..bytes.0 as usize).is_some_and(|before| before.ends_with(','));
+            if bytes.0 == previous_end && !after_any_comma {
                 let between = self.span((bytes.0, bytes.0));
                 self.report(Problem::error(SYNTAX, self.span(bytes), "a space is missing before this").fix(
                     "put a space between",
@@ -378,6 +388,11 @@ impl<'s> Builder<'s> {
         }
         if self.is_word(items, next, "to") && self.begins_value(items, next + 1) && !self.is_word(items, next + 1, "to") {
             let (last, after) = self.value(items, next + 1);
+            // A last unit covers both ends.
+            let first = match (first.literal, last.literal) {
+                (Literal::Number(number), Literal::Quantity(_, unit)) => Value { literal: Literal::Quantity(number, unit), ..first },
+                _ => first,
+            };
             return (Some(Element::Range(first, last)), after);
         }
         (Some(Element::One(first)), next)
@@ -489,6 +504,8 @@ impl<'s> Builder<'s> {
         let word = self.words(bytes);
         let span = self.span(bytes);
         if let Some(next) = self.digits_after_comma(items, at) {
+            // The unit belongs to the number, whatever is wrong with that.
+            let next = if self.unit(items, next).is_some() { next + 1 } else { next };
             return (Value { literal: Literal::Bad, span: items.get(next - 1).map_or(span, |(_, last)| span.to(self.span(*last))) }, next);
         }
         match literal::classify(word) {
@@ -575,6 +592,10 @@ impl<'s> Builder<'s> {
         let month = literal::month(self.words(unit))?;
         let &(_, day) = items.get(at)?;
         let &(Shape::Word, year) = items.get(at + 2)? else { return None };
+        let in_full = self.words(year).len() == 4 && self.words(year).bytes().all(|byte| byte.is_ascii_digit());
+        if !in_full {
+            return None;
+        }
         let whole = self.span((day.0, year.1));
         let date = Date::new(self.words(year).parse().ok()?, month, self.words(day).parse().ok()?).ok()?;
         self.report(Problem::error(SYNTAX, whole, format!("a date is written in figures, year first: `{date}`")).fix(
@@ -640,10 +661,13 @@ fn events(tokens: &[(Shape, Bytes)]) -> Vec<Event<'_>> {
         match shape {
             Shape::Open => events.push(Event::Open(*bytes)),
             Shape::Close => events.push(Event::Close(*bytes)),
+            Shape::Stray => events.push(Event::Stray(*bytes)),
             Shape::Statement => {
                 let rest = tokens.get(at..).unwrap_or(&[]);
-                let count =
-                    rest.iter().position(|(shape, _)| matches!(shape, Shape::Statement | Shape::Open | Shape::Close)).unwrap_or(rest.len());
+                let count = rest
+                    .iter()
+                    .position(|(shape, _)| matches!(shape, Shape::Statement | Shape::Open | Shape::Close | Shape::Stray))
+                    .unwrap_or(rest.len());
                 events.push(Event::Statement(rest.get(..count).unwrap_or(&[])));
                 at += count;
             }
@@ -660,7 +684,7 @@ fn is_balanced(events: &[Event<'_>]) -> bool {
         match event {
             Event::Open(_) => depth += 1,
             Event::Close(_) => depth -= 1,
-            Event::Statement(_) => {}
+            Event::Statement(_) | Event::Stray(_) => {}
         }
         if depth < 0 {
             return false;

@@ -128,6 +128,9 @@ pub fn is_name(word: &str) -> bool {
     fn letters(part: &str) -> bool {
         part.starts_with(char::is_alphabetic) && part.chars().all(|letter| letter.is_alphanumeric() || letter == '-')
     }
+    if word.ends_with('-') {
+        return false;
+    }
     match word.split_once('/') {
         None => part(word),
         Some((pack, rule)) => part(pack) && part(rule),
@@ -171,7 +174,7 @@ fn numeric(word: &str) -> Result<Literal, Fault> {
     if word.contains('/') {
         return year_or_slashed_date(word);
     }
-    if word.contains(['-', '–', '−'])
+    if word.contains(['-', '–', '—', '−'])
         && word.starts_with(|first: char| first.is_ascii_digit())
         && let Some(result) = date(word)
     {
@@ -313,7 +316,7 @@ fn year_or_slashed_date(word: &str) -> Result<Literal, Fault> {
 }
 
 fn date(word: &str) -> Option<Result<Literal, Fault>> {
-    let plain = word.replace(['–', '−'], "-");
+    let plain = word.replace(['–', '—', '−'], "-");
     let mut parts = plain.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -357,7 +360,9 @@ pub(super) fn month(word: &str) -> Option<i8> {
 pub fn text(words: &str) -> Cow<'_, str> {
     let quote = |letter: char| matches!(letter, '"' | '“' | '”');
     if let Some(long) = words.strip_prefix("\"\"\"") {
-        return Cow::Borrowed(long.strip_suffix("\"\"\"").unwrap_or(long).trim_matches(['\n', '\r']));
+        let long = long.strip_suffix("\"\"\"").unwrap_or(long).trim_matches(['\n', '\r']);
+        // How a checkout ends its lines is not part of what a plan says.
+        return if long.contains('\r') { Cow::Owned(long.replace("\r\n", "\n")) } else { Cow::Borrowed(long) };
     }
     let inner = words.strip_prefix(quote).unwrap_or(words);
     let inner = inner.strip_suffix(quote).unwrap_or(inner);

@@ -19,6 +19,8 @@ pub(super) enum Shape {
     Word,
     /// `,`
     Comma,
+    /// `,` that stands in no statement.
+    Stray,
     /// `~`
     Tilde,
     /// `"…"`
@@ -52,6 +54,7 @@ pub(super) fn shapes(text: &str, mut each: impl FnMut(Shape, Bytes)) -> Result<(
             Rule::statement => Shape::Statement,
             Rule::word => Shape::Word,
             Rule::comma => Shape::Comma,
+            Rule::stray => Shape::Stray,
             Rule::tilde => Shape::Tilde,
             Rule::text => Shape::Text,
             Rule::open_text => Shape::OpenText,

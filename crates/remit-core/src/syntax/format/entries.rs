@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::syntax::MOST_PROBLEMS;
-use crate::syntax::format::{BLANKS, BYTE_ORDER_MARK, Reading, is_left_open, written};
+use crate::syntax::format::{BLANKS, Reading, is_left_open, written};
 use crate::syntax::literal::Literal;
 use crate::syntax::shape::{Bytes, Shape};
 use crate::syntax::tree::{Clause, Element, Node};
@@ -78,7 +78,6 @@ pub(super) enum Kind {
 pub(super) enum Mark<'s> {
     LineEnd,
     Comment(&'s str),
-    Comma(usize),
     /// `;`, or a byte order mark.
     Separator,
 }
@@ -103,8 +102,7 @@ pub(super) fn marks(gap: &str) -> impl Iterator<Item = Mark<'_>> {
                     at = start + comment.len();
                     Mark::Comment(comment.trim_end_matches(BLANKS))
                 }
-                ',' => Mark::Comma(start),
-                ';' | BYTE_ORDER_MARK => Mark::Separator,
+                ';' => Mark::Separator,
                 _ => continue,
             });
         }
@@ -116,7 +114,7 @@ pub(super) fn entries<'s>(reading: &Reading<'s>) -> Option<Vec<Entry<'s>>> {
     if reading.problems.len() > MOST_PROBLEMS {
         return None;
     }
-    let mut listing = Listing { entries: Vec::new(), line_ends: 0, blank: false, same_line: false, stray: None };
+    let mut listing = Listing { entries: Vec::new(), line_ends: 0, blank: false, same_line: false };
     let mut nodes = reading.tree.nodes.iter();
     let mut problems = reading.problems.iter().map(|problem| problem.span.start).peekable();
     let mut open: Vec<(usize, &Node, u32)> = Vec::new();
@@ -126,12 +124,12 @@ pub(super) fn entries<'s>(reading: &Reading<'s>) -> Option<Vec<Entry<'s>>> {
     let (mut at, mut end) = (0, 0);
     while let Some(&(shape, bytes)) = reading.tokens.get(at) {
         at += 1;
-        listing.gap(reading.words(end, bytes.0), end as usize);
+        listing.gap(reading.words(end, bytes.0));
         end = bytes.1;
         match shape {
             Shape::Statement => {
                 let rest = reading.tokens.get(at..).unwrap_or(&[]);
-                let ends = |(shape, _): &(Shape, Bytes)| matches!(shape, Shape::Statement | Shape::Open | Shape::Close);
+                let ends = |(shape, _): &(Shape, Bytes)| matches!(shape, Shape::Statement | Shape::Open | Shape::Close | Shape::Stray);
                 let items = rest.get(..rest.iter().position(ends).unwrap_or(rest.len())).unwrap_or(&[]);
                 at += items.len();
                 let node = nodes.next().filter(|node| node.span.start == bytes.0)?;
@@ -139,10 +137,10 @@ pub(super) fn entries<'s>(reading: &Reading<'s>) -> Option<Vec<Entry<'s>>> {
                 if let Some(statement) = hanging.filter(|_| could_go_on_a_list(reading, items)) {
                     listing.statement_mut(statement)?.needs_semicolon = true;
                 }
-                let stray = listing.stray.take();
-                let words = match stray {
-                    None if problems.peek().is_none_or(|start| *start > bytes.1) => Words::Parts(parts(reading, node, items)),
-                    _ => Words::Kept(kept(reading, stray.map_or(bytes.0, crate::source::offset), items)),
+                let words = if problems.peek().is_none_or(|start| *start > bytes.1) {
+                    Words::Parts(parts(reading, node, items))
+                } else {
+                    Words::Kept(kept(reading, bytes.0, items))
                 };
                 let last = items.last().map(|(shape, bytes)| (*shape, reading.words(bytes.0, bytes.1)));
                 let place = listing.push(Entry::Statement(Statement {
@@ -158,14 +156,12 @@ pub(super) fn entries<'s>(reading: &Reading<'s>) -> Option<Vec<Entry<'s>>> {
                 hanging = matches!(last, Some((Shape::Comma, _))).then_some(place);
             }
             Shape::Open => {
-                listing.end_of_line();
                 let (place, node) = owner.take()?;
                 listing.statement_mut(place)?.opens = true;
                 (listing.blank, listing.line_ends, listing.same_line, hanging) = (false, 0, true, None);
                 open.push((place, node, bytes.0));
             }
             Shape::Close => {
-                listing.end_of_line();
                 (owner, hanging) = (None, None);
                 let (place, node, from) = open.pop()?;
                 if node.block.is_none_or(|block| (block.start, block.end) != (from, bytes.1)) {
@@ -176,11 +172,12 @@ pub(super) fn entries<'s>(reading: &Reading<'s>) -> Option<Vec<Entry<'s>>> {
                 let is_empty = close == place + 1 && statement.comment.is_empty();
                 statement.one_line = !statement.left_open && (is_empty || !reading.words(from, bytes.1).contains(['\n', '\r']));
             }
+            // Nobody can tell to which list a comma outside every statement belongs: the layout is left alone.
+            Shape::Stray => return None,
             _ => {}
         }
     }
-    listing.gap(reading.text.get(end as usize..).unwrap_or(""), end as usize);
-    listing.end_of_line();
+    listing.gap(reading.text.get(end as usize..).unwrap_or(""));
     (open.is_empty() && nodes.next().is_none()).then_some(listing.entries)
 }
 
@@ -192,8 +189,6 @@ struct Listing<'s> {
     blank: bool,
     /// Whether the last entry ends on this line.
     same_line: bool,
-    /// Where the first comma of this line is that stands before any word.
-    stray: Option<usize>,
 }
 
 impl<'s> Listing<'s> {
@@ -217,50 +212,26 @@ impl<'s> Listing<'s> {
         }
     }
 
-    fn gap(&mut self, gap: &'s str, start: usize) {
+    fn gap(&mut self, gap: &'s str) {
         for mark in marks(gap) {
             match mark {
                 Mark::LineEnd => {
-                    self.end_of_line();
                     self.same_line = false;
                     self.line_ends += 1;
                     self.blank |= self.line_ends > 1;
                     continue;
                 }
-                Mark::Comment(words) => {
-                    self.end_of_line();
-                    match self.entries.last_mut() {
-                        Some(Entry::Statement(Statement { comment, .. }) | Entry::Close(comment))
-                            if self.same_line && comment.is_empty() =>
-                        {
-                            *comment = words;
-                        }
-                        _ => {
-                            self.push(Entry::Comment(words));
-                        }
+                Mark::Comment(words) => match self.entries.last_mut() {
+                    Some(Entry::Statement(Statement { comment, .. }) | Entry::Close(comment)) if self.same_line && comment.is_empty() => {
+                        *comment = words;
                     }
-                }
-                Mark::Comma(at) => {
-                    self.stray.get_or_insert(start + at);
-                }
+                    _ => {
+                        self.push(Entry::Comment(words));
+                    }
+                },
                 Mark::Separator => {}
             }
             self.line_ends = 0;
-        }
-    }
-
-    /// A comma with no word before or after it on its line says nothing, but it was written: it stays, alone.
-    fn end_of_line(&mut self) {
-        if self.stray.take().is_some() {
-            self.push(Entry::Statement(Statement {
-                words: Words::Kept(vec![",".to_owned()]),
-                opens: false,
-                one_line: false,
-                left_open: false,
-                needs_semicolon: false,
-                spread: false,
-                comment: "",
-            }));
         }
     }
 }
