@@ -21,17 +21,17 @@ pub(crate) const DAY: &str = "2019-10-01";
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
     /// The heading above it.
-    pub title: String,
+    pub(crate) title: String,
     /// Name and text of each file.
-    pub files: Vec<(String, String)>,
+    pub(crate) files: Vec<(String, String)>,
     /// The as-of date.
-    pub as_of: String,
+    pub(crate) as_of: String,
     /// What is found, as written; empty where there is no block.
-    pub findings: String,
+    pub(crate) findings: String,
     /// Where the block's text stands in the Markdown; `None` where there is no block.
-    pub place: Option<Range<usize>>,
+    pub(crate) place: Option<Range<usize>>,
     /// Where the last `remit` block ends.
-    pub end: usize,
+    pub(crate) end: usize,
 }
 
 /// The packs that are embedded.

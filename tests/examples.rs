@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 use remit_core::check::{Analysis, PlanFile, analyze};
 use remit_core::problem::Verdict;
@@ -113,6 +112,6 @@ fn the_baseline_of_the_real_example_is_the_published_one() {
 }
 
 /// Whether a path names a file or folder of the repository.
-pub fn exists(path: &str) -> bool {
-    Path::new(&case::root()).join(path).exists()
+pub(crate) fn exists(path: &str) -> bool {
+    case::root().join(path).exists()
 }

@@ -3,5 +3,7 @@
 mod case;
 mod cli;
 mod examples;
+mod hostile;
+mod packs;
 mod suite;
 mod tidy;
