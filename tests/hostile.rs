@@ -88,8 +88,7 @@ waiver wellbeing-guardian for U02739 {
 "#;
 
 /// One small plan that a statement may be added to.
-const PLAN: &str =
-    "plan \"A\" for somewhere { framework nhs-people-framework 2019; horizon 2019/20 to 2023/24; submitted 2019-09-27 }\nsystem somewhere \"Somewhere\"\n";
+const PLAN: &str = "plan \"A\" for somewhere { framework nhs-people-framework 2019; horizon 2019/20 to 2023/24; submitted 2019-09-27 }\nsystem somewhere \"Somewhere\"\n";
 
 fn packs() -> &'static Packs {
     static PACKS: OnceLock<Packs> = OnceLock::new();
@@ -124,7 +123,11 @@ fn hold(analysis: &Analysis) {
         for span in [problem.span].into_iter().chain(labels).chain(edits).chain(finding.rule_place) {
             let source = analysis.sources.get(span.file).unwrap_or_else(|| panic!("{span:?} is in no file: {problem:#?}"));
             assert!(span.start <= span.end, "{span:?} ends before it begins: {problem:#?}");
-            assert!(source.text().get(span.range()).is_some(), "{span:?} does not lie in {} on the bounds of characters: {problem:#?}", source.path());
+            assert!(
+                source.text().get(span.range()).is_some(),
+                "{span:?} does not lie in {} on the bounds of characters: {problem:#?}",
+                source.path()
+            );
         }
     }
     for count in &analysis.rules {
@@ -138,7 +141,8 @@ fn bounded(what: &str, text: impl Into<Vec<u8>>) -> Analysis {
     let count = analysis.findings.len();
     assert!(count > 0, "{what}: nothing was found");
     assert!(count <= MOST, "{what}: {count} findings");
-    let longest = analysis.findings.iter().map(|finding| finding.problem.message.len() + finding.problem.label.len() + finding.subject.len()).max();
+    let longest =
+        analysis.findings.iter().map(|finding| finding.problem.message.len() + finding.problem.label.len() + finding.subject.len()).max();
     assert!(longest < Some(2_000), "{what}: a finding says {longest:?} bytes");
     analysis
 }
@@ -205,7 +209,8 @@ fn ten_thousand_deep() {
 #[test]
 fn much_of_one_character() {
     bounded("100,000 open braces", "{".repeat(100_000));
-    for character in ["\"", "~", ",", ";", "}", "“", "-", "£", "\\", "\0", "\u{FEFF}", "\u{A0}", "\u{301}", "é", "\u{1F600}", "/", "_", "%"] {
+    for character in ["\"", "~", ",", ";", "}", "“", "-", "£", "\\", "\0", "\u{FEFF}", "\u{A0}", "\u{301}", "é", "\u{1F600}", "/", "_", "%"]
+    {
         let text = character.repeat((1 << 20) / character.len());
         let analysis = bounded("a megabyte of one character", text.clone());
         assert!(says(&analysis, "missing", "there is no `plan` statement here"), "{character:?}");
@@ -213,7 +218,10 @@ fn much_of_one_character() {
     }
     let comment = check("#".repeat(1 << 20));
     assert_eq!(comment.findings.len(), 1, "a comment is no fault");
-    for pair in ["\"\"", "\"\"\"", "\"\\", "a{", "a;", "a,\n", "a\n", ",\n", "\"\n", "~\n", "{\n", "{}", "{}\n", "\r", "\r\n", " \n", "a{}\n", "a\"", "a~", "1~", "5 ", "1/"] {
+    for pair in [
+        "\"\"", "\"\"\"", "\"\\", "a{", "a;", "a,\n", "a\n", ",\n", "\"\n", "~\n", "{\n", "{}", "{}\n", "\r", "\r\n", " \n", "a{}\n",
+        "a\"", "a~", "1~", "5 ", "1/",
+    ] {
         bounded("much of one pair", pair.repeat(100_000));
         bounded("much of one pair, and a plan before it", format!("{PLAN}fact a {{ value five }}\n{}", pair.repeat(100_000)));
     }
@@ -246,7 +254,10 @@ fn many_statements_that_rules_look_at() {
     let left = check(many(20_000, &|at| format!("organisation a{at} \"A\" {{ kind acute-trust }}\n")));
     assert_eq!(left.findings.len(), 20_000, "a failure of each organisation");
     check(many(2_000, &|at| {
-        format!("responsibility workforce-planning {{ accountable somewhere from 2020-04-01 }}\nreadiness workforce-planning {{ assessed {} by midlands }}\n", 2019 + at % 2)
+        format!(
+            "responsibility workforce-planning {{ accountable somewhere from 2020-04-01 }}\nreadiness workforce-planning {{ assessed {} by midlands }}\n",
+            2019 + at % 2
+        )
     }));
     check(many(5_000, &|at| format!("partner a{at} \"A\"\nevidence b{at} {{ by a{at} }}\nrisk c{at} {{ mitigated-by d{at} }}\n")));
     check(many(5_000, &|at| format!("organisation a{at} \"A\" {{ kind acute-trust }}\nwaiver wellbeing-guardian for a{at}\n")));
@@ -328,7 +339,8 @@ fn every_prefix_of_the_examples() {
 #[test]
 fn three_thousand_random_edits_of_the_sample() {
     const PIECES: [&str; 24] = [
-        "{", "}", "\"", "\"\"\"", ";", ",", "~", "#", "-", "£", "\n", "\r\n", " ", "\t", "\u{A0}", "\0", "“", "\u{FEFF}", "to ", "from ", "5", "@@", "é", "2028/30",
+        "{", "}", "\"", "\"\"\"", ";", ",", "~", "#", "-", "£", "\n", "\r\n", " ", "\t", "\u{A0}", "\0", "“", "\u{FEFF}", "to ", "from ",
+        "5", "@@", "é", "2028/30",
     ];
     let mut random = Random(0xC0FFEE);
     let mut text = SAMPLE.to_owned();
@@ -378,7 +390,11 @@ fn statements(text: &str) -> Option<Vec<String>> {
     let mut depth = 0_i32;
     for line in text.split_inclusive('\n') {
         let code = line.split('#').next().unwrap_or("");
-        if code.matches('"').count() % 2 == 1 || code.trim_end().ends_with(',') || code.trim_start().starts_with('{') || code.contains(['“', '\u{FEFF}', '\r', '\0']) {
+        if code.matches('"').count() % 2 == 1
+            || code.trim_end().ends_with(',')
+            || code.trim_start().starts_with('{')
+            || code.contains(['“', '\u{FEFF}', '\r', '\0'])
+        {
             return None;
         }
         found.last_mut()?.push_str(line);
@@ -396,8 +412,11 @@ fn statements(text: &str) -> Option<Vec<String>> {
 
 /// Plans with all sorts of findings: the examples, the sample, and every case of the suite whose text can be taken apart.
 fn plans() -> Vec<(String, String, String)> {
-    let mut plans: Vec<(String, String, String)> =
-        examples().into_iter().filter(|(name, _)| name == "first-plan.remit").map(|(name, text)| (name, text, "2019-10-01".to_owned())).collect();
+    let mut plans: Vec<(String, String, String)> = examples()
+        .into_iter()
+        .filter(|(name, _)| name == "first-plan.remit")
+        .map(|(name, text)| (name, text, "2019-10-01".to_owned()))
+        .collect();
     plans.push(("the sample".to_owned(), SAMPLE.to_owned(), "2020-02-01".to_owned()));
     let whole: Vec<String> = examples().into_iter().filter(|(name, _)| name != "first-plan.remit").map(|(_, text)| text).collect();
     plans.push(("ultra-vires".to_owned(), whole.concat(), "2026-06-01".to_owned()));
@@ -425,11 +444,21 @@ fn the_order_of_statements_never_matters() {
         let expected = named(&check_text(&text, &as_of));
         compared += 1;
         for turn in 0..4 {
-            if turn == 0 { parts.reverse() } else { random.shuffle(&mut parts) }
+            if turn == 0 {
+                parts.reverse()
+            } else {
+                random.shuffle(&mut parts)
+            }
             let found = named(&check_text(&parts.concat(), &as_of));
             if found != expected {
-                let only = |one: &BTreeSet<_>, other: &BTreeSet<_>| one.difference(other).map(|one| format!("{one:?}")).collect::<Vec<_>>().join("\n    ");
-                differences.push(format!("{name}\n  in order:\n    {}\n  in another:\n    {}", only(&expected, &found), only(&found, &expected)));
+                let only = |one: &BTreeSet<_>, other: &BTreeSet<_>| {
+                    one.difference(other).map(|one| format!("{one:?}")).collect::<Vec<_>>().join("\n    ")
+                };
+                differences.push(format!(
+                    "{name}\n  in order:\n    {}\n  in another:\n    {}",
+                    only(&expected, &found),
+                    only(&found, &expected)
+                ));
                 break;
             }
         }
@@ -454,7 +483,8 @@ fn the_order_of_fields_never_matters() {
                 }
                 shuffled.push(lines.concat());
             }
-            let found: BTreeSet<_> = named(&check_text(&shuffled.concat(), &as_of)).into_iter().map(|(rule, subject, _)| (rule, subject)).collect();
+            let found: BTreeSet<_> =
+                named(&check_text(&shuffled.concat(), &as_of)).into_iter().map(|(rule, subject, _)| (rule, subject)).collect();
             assert_eq!(found, expected, "{name}");
         }
     }
@@ -498,7 +528,10 @@ fn adding_a_rule_never_removes_a_finding_of_another() {
         let own = [format!("rules/{short}.yaml"), format!("rules/{short}.md")];
         let without: Vec<PackFiles> = all
             .iter()
-            .map(|pack| PackFiles { path: pack.path.clone(), files: pack.files.iter().filter(|(path, _)| !own.contains(path)).cloned().collect() })
+            .map(|pack| PackFiles {
+                path: pack.path.clone(),
+                files: pack.files.iter().filter(|(path, _)| !own.contains(path)).cloned().collect(),
+            })
             .collect();
         let packs = Packs::load(&without).unwrap_or_else(|errors| panic!("without {rule}: {:#?}", errors.problems));
         for ((name, text, as_of), with) in plans.iter().zip(&whole) {
@@ -521,7 +554,9 @@ fn findings_keep_their_names_under_edits_elsewhere() {
         }
         let before = check_text(&text, &as_of);
         let after = check_text(&format!("{above}{text}"), &as_of);
-        let list = |analysis: &Analysis| analysis.findings.iter().map(|finding| (finding.id.clone(), finding.problem.message.clone())).collect::<Vec<_>>();
+        let list = |analysis: &Analysis| {
+            analysis.findings.iter().map(|finding| (finding.id.clone(), finding.problem.message.clone())).collect::<Vec<_>>()
+        };
         assert_eq!(list(&before), list(&after), "{name}");
     }
     // Another statement before it, too, and the same statement in another file.

@@ -14,7 +14,7 @@ use crate::source::{FileId, LARGEST_FILE, Source, Sources, Span};
 use crate::syntax;
 use crate::syntax::tree::Tree;
 use crate::time::Date;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{TermId, Vocabulary};
 
 /// One file of a plan, as it was read.
 #[derive(Debug, Clone)]
@@ -81,6 +81,26 @@ impl Check<'_> {
     /// What names a statement: `organisation RTD`.
     pub(crate) fn subject(&self, entity: &Entity) -> String {
         model::subject(self.vocabulary, entity)
+    }
+
+    /// The names by which a waiver may name a statement: the plan's own is that of its body.
+    pub(crate) fn names(&self, entity: &Entity) -> Vec<Arc<str>> {
+        let mut names = vec![entity.name.clone()];
+        if self.vocabulary.kind("plan") == Some(entity.kind) {
+            names.push(Arc::from(self.sources.words(self.plan_place())));
+        }
+        names
+    }
+
+    /// A term inside a sentence: its title, begun small where it is no name.
+    pub(crate) fn title(&self, term: TermId) -> String {
+        self.vocabulary.term_def(term).map_or_else(String::new, |term| {
+            let mut letters = term.title.chars();
+            match (letters.next(), letters.next()) {
+                (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(term.title.chars().skip(1)).collect(),
+                _ => term.title.clone(),
+            }
+        })
     }
 
     /// The words of the plan that stand for the whole of it: its body.

@@ -135,7 +135,7 @@ impl Problem {
         Self {
             rule: rule.to_owned(),
             severity: Severity::Error,
-            message: message.into(),
+            message: cut(message.into()),
             span,
             label: String::new(),
             labels: Vec::new(),
@@ -166,7 +166,7 @@ impl Problem {
     /// Says what to do next.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(cut(help.into()));
         self
     }
 
@@ -201,8 +201,23 @@ pub struct Finding {
     pub waiver: Option<WaiverUse>,
 }
 
+/// How long a message, a help or a name in it may be, in characters. What a hostile plan quotes is no longer than that.
+const LONGEST_MESSAGE: usize = 600;
+
+/// A text for people, cut where it is longer than anyone reads.
+pub fn cut(text: String) -> String {
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        None => text,
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or("")),
+    }
+}
+
 /// The word in `words` that someone who wrote `word` most likely meant; `None` when none is near.
 pub fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nobody means a word of the vocabulary by one that is so long.
+    if word.len() > 100 {
+        return None;
+    }
     let word = word.to_lowercase();
     let mut best: Option<(f64, &'a str)> = None;
     for candidate in words {

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use crate::check::Check;
-use crate::problem::{Finding, Problem, Verdict, WaiverUse};
+use crate::problem::{Finding, Problem, Severity, Verdict, WaiverUse};
 use crate::rules::Form;
 use crate::rules::judgement::Judgement;
 use crate::source::Span;
+use crate::syntax::MOST_PROBLEMS;
 
 /// How many of the bodies that a plan leaves out are named in the message.
 const MOST_NAMED: usize = 5;
@@ -101,6 +102,7 @@ impl<'c> Gather<'c> {
             (place.file, place.start, std::cmp::Reverse(finding.problem.severity), finding.problem.rule.clone(), finding.subject.clone())
         };
         self.findings.sort_by_cached_key(|(finding, distinct)| (key(finding), distinct.clone()));
+        self.cap();
         let mut seen: HashMap<String, u32> = HashMap::new();
         let mut findings = Vec::with_capacity(self.findings.len());
         for (mut finding, distinct) in self.findings {
@@ -111,6 +113,30 @@ impl<'c> Gather<'c> {
             findings.push(finding);
         }
         findings
+    }
+
+    /// A file that is no plan has a fault at every word: the first tell that, and the rest are counted. Policy is never capped.
+    fn cap(&mut self) {
+        let is_language = |finding: &Finding| finding.rule_place.is_none() && finding.problem.severity == Severity::Error;
+        let mut kept = 0;
+        let mut dropped: Option<(Finding, usize)> = None;
+        self.findings.retain(|(finding, _)| {
+            if !is_language(finding) || kept < MOST_PROBLEMS {
+                kept += usize::from(is_language(finding));
+                return true;
+            }
+            match &mut dropped {
+                Some((_, count)) => *count += 1,
+                None => dropped = Some((finding.clone(), 1)),
+            }
+            false
+        });
+        if let Some((mut first, count)) = dropped {
+            first.problem =
+                Problem::error(&first.problem.rule, first.problem.span, format!("{count} more faults like those above begin here"))
+                    .help("put the first ones right and check again; the file may not be a plan at all");
+            self.findings.push((first, "more".to_owned()));
+        }
     }
 
     fn grouped(&self, at: usize, verdict: Verdict, group: &[Judgement]) -> Option<Judgement> {
@@ -138,7 +164,7 @@ impl<'c> Gather<'c> {
             _ if cx.plan.may_hide(cx.vocabulary.kind("organisation")?) => {
                 format!("cannot tell for {count} of {system}: they may stand in what could not be read")
             }
-            _ => format!("cannot tell for {count} that the register later shows in {system}: it has no evidence for {day}"),
+            _ => format!("cannot tell for {count} that the register shows in {system} on other days: it has no evidence for {day}"),
         };
         judgement.label = list;
         judgement.help = Some(match verdict {

@@ -251,8 +251,12 @@ impl<'p> Bodies<'p> {
         match self.get(body) {
             None => String::new(),
             Some(body) if body.name == body.code => body.code.to_string(),
-            // A body that the plan itself names needs no code beside its name; nor does a region.
-            Some(body) if body.alias.is_some() || body.declared.is_some() => body.name.to_string(),
+            // A body that the plan itself names needs no code beside its name; nor does one that has no ODS code, or a region.
+            Some(body)
+                if body.alias.is_some() || body.declared.is_some() || body.code.contains(|letter: char| letter.is_ascii_lowercase()) =>
+            {
+                body.name.to_string()
+            }
             Some(body) => format!("{} ({})", body.name, body.code),
         }
     }

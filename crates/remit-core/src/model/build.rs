@@ -9,8 +9,10 @@ use crate::model::value::{Datum, Value};
 use crate::model::{Entity, Field, Mention, Plan, Read, Reading, Row};
 use crate::problem::{Problem, did_you_mean};
 use crate::source::Span;
+use crate::syntax::MOST_PROBLEMS;
 use crate::syntax::literal::{self, Literal};
 use crate::syntax::tree::{Cell, Element, Statement};
+use crate::time::Date;
 use crate::vocabulary::types::{CellType, Type};
 use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Title};
 
@@ -49,7 +51,8 @@ pub(crate) fn build<'p>(reading: Reading<'_>, register: &'p Register) -> Read<'p
     for one in &found {
         entities.extend(entity(&mut cells, one));
     }
-    let problems = cells.problems;
+    let mut problems = cells.problems;
+    same_assessments(reading, &entities, &mut problems);
     let mut plan = Plan {
         entities,
         bodies,
@@ -82,7 +85,8 @@ fn find<'t, 'v>(
     let written = |id: &KindId| vocabulary.kind_def(*id).is_some_and(|kind| kind.written);
     let Some(id) = vocabulary.kind(head).filter(written) else {
         let known = vocabulary.kinds().iter().filter(|kind| kind.written).map(|kind| &*kind.name);
-        let near = did_you_mean(head, known);
+        // A file that is no plan has a fault at every word: beyond the cap nobody reads what was meant.
+        let near = if problems.len() < MOST_PROBLEMS { did_you_mean(head, known) } else { None };
         match near.and_then(|near| vocabulary.kind(near)) {
             Some(kind) => {
                 fenced.insert(kind);
@@ -545,6 +549,26 @@ fn unknown_field(cells: &mut Cells<'_, '_>, child: Statement<'_>, kind: &Kind) {
     cells.problems.push(problem);
 }
 
+/// An assessment is known by its function, its body and its day.
+fn same_assessments(reading: Reading<'_>, entities: &[Entity], problems: &mut Vec<Problem>) {
+    let Some(kind) = reading.vocabulary.kind("readiness") else { return };
+    let mut seen: Vec<([Option<&Value>; 3], Span)> = Vec::new();
+    for entity in entities.iter().filter(|entity| entity.kind == kind) {
+        let identity = ["function", "body", "assessed"].map(|name| entity.value(name));
+        if identity.first().is_none_or(Option::is_none) || entity.value("assessed").is_none() {
+            continue;
+        }
+        match seen.iter().find(|(known, _)| *known == identity) {
+            Some((_, first)) => problems.push(
+                Problem::error(DUPLICATE, entity.place, "there are two assessments of this function on one day")
+                    .also(*first, "the first is here")
+                    .help("keep the one that counts; a later one has a later day"),
+            ),
+            None => seen.push((identity, entity.place)),
+        }
+    }
+}
+
 fn read_header(reading: Reading<'_>, plan: &mut Plan<'_>) {
     let Some(kind) = reading.vocabulary.kind("plan") else { return };
     plan.header = plan.entities.iter().position(|entity| entity.kind == kind);
@@ -599,14 +623,35 @@ fn finish_bodies(reading: Reading<'_>, plan: &mut Plan<'_>) {
     }
 }
 
+/// The days for which a field names its bodies: its own, else its statement's, else the day on which the plan is read.
+fn mention_days(plan: &Plan<'_>, entity: &Entity, field: &Field) -> Vec<Date> {
+    let mut days: Vec<Date> = ["from", "until"].into_iter().filter_map(|clause| field.day(clause)).collect();
+    let day_of = |field: &Field| match field.values.first()?.value {
+        Some(Value::Date(date)) => Some(date),
+        _ => None,
+    };
+    if days.is_empty() {
+        // `assessed 2019-11-02 by …`
+        days.extend(day_of(field));
+    }
+    if days.is_empty() && &*field.name == "code" {
+        // A body that the plan declares exists on the days that the declaration gives.
+        days.extend(["from", "until"].into_iter().filter_map(|name| entity.field(name)).filter_map(day_of));
+    }
+    if days.is_empty() {
+        days.extend(["dated", "day", "live"].into_iter().filter_map(|name| entity.field(name)).find_map(day_of));
+    }
+    if days.is_empty() {
+        days.push(plan.day());
+    }
+    days
+}
+
 fn collect_mentions(plan: &mut Plan<'_>) {
     let mut mentions = Vec::new();
     for (at, entity) in plan.entities.iter().enumerate() {
         for field in &entity.fields {
-            let mut days: Vec<_> = ["from", "until"].into_iter().filter_map(|clause| field.day(clause)).collect();
-            if days.is_empty() {
-                days.push(plan.day());
-            }
+            let days = mention_days(plan, entity, field);
             let clauses = field.clauses.iter().flat_map(|(_, values)| values);
             for datum in field.values.iter().chain(clauses) {
                 if let Some(Value::Body(body)) = datum.value {

@@ -205,7 +205,7 @@ impl Field {
 /// What names a statement of a kind, for messages: `organisation RTD`.
 pub(crate) fn subject(vocabulary: &Vocabulary, entity: &Entity) -> String {
     let kind = vocabulary.kind_def(entity.kind).map_or("", |kind| &*kind.name);
-    if *entity.name == *kind { kind.to_owned() } else { format!("{kind} {}", entity.name) }
+    crate::problem::cut(if *entity.name == *kind { kind.to_owned() } else { format!("{kind} {}", entity.name) })
 }
 
 /// The problems of reading, and the plan.

@@ -8,6 +8,7 @@ use crate::model::bodies::Bodies;
 use crate::model::value::{Datum, Measure, Quantity, Value};
 use crate::problem::{Problem, did_you_mean};
 use crate::source::Span;
+use crate::syntax::MOST_PROBLEMS;
 use crate::syntax::literal::{self, Decimal, Literal};
 use crate::syntax::tree::{Cell, Element, Value as Word};
 use crate::time::{Days, Duration};
@@ -162,6 +163,8 @@ impl Cells<'_, '_> {
         let upper = name.to_uppercase();
         let near = if self.bodies.find(&upper).is_some() {
             Some(upper.as_str())
+        } else if self.problems.len() >= MOST_PROBLEMS {
+            None
         } else {
             let long_names = self.bodies.register().names().filter(|known| known.len() > 6 && name.len() > 3);
             did_you_mean(&name, self.bodies.own_names().chain(long_names))
@@ -213,7 +216,7 @@ impl Cells<'_, '_> {
         if found.is_some() {
             return found;
         }
-        let mut known = known;
+        let mut known = if self.problems.len() < MOST_PROBLEMS { known } else { Vec::new() };
         known.sort_unstable();
         let near = did_you_mean(name, known.iter().copied()).map(str::to_owned);
         let mut problem = Problem::error(rule, word.span, format!("there is no {what} `{name}`"));

@@ -100,6 +100,11 @@ impl Quantity {
         Self { amount, measure, places: None }
     }
 
+    /// Whether it is nought.
+    pub fn is_zero(self) -> bool {
+        self.amount.is_zero()
+    }
+
     /// Whether it is nought of nothing in particular, which goes with any measure.
     fn is_bare_zero(self) -> bool {
         self.measure == Measure::Plain && self.amount.is_zero()
@@ -153,6 +158,15 @@ impl Quantity {
         alike.then(|| self.amount.cmp(&other.amount))
     }
 
+    /// This number, rounded to the places with which another was written.
+    #[must_use]
+    pub fn rounded_like(self, written: Self) -> Self {
+        let Some(places @ 0..=15) = written.places else { return self };
+        let power = Rational::from_integer(10_i128.pow(u32::from(places.unsigned_abs())));
+        let Some(scaled) = self.amount.checked_mul(&power) else { return self };
+        Self { amount: scaled.round() / power, measure: self.measure, places: Some(places) }
+    }
+
     /// Whether this figure, as written, is what `other` rounds to: within half of the last written place.
     pub fn follows(self, other: Self) -> Option<bool> {
         self.compare(other)?;
@@ -170,7 +184,9 @@ fn number(amount: Rational, places: Option<i8>) -> String {
     let amount = amount.abs();
     let written = usize::from(places.unwrap_or(0).max(0).unsigned_abs());
     let exact = (written..=4).find(|places| (amount * Rational::from_integer(10_i128.pow(*places as u32))).is_integer());
-    let shown = exact.unwrap_or(2.max(written));
+    // What is not nought is never shown as nought.
+    let rounded = |places: usize| (amount * Rational::from_integer(10_i128.pow(places as u32))).round();
+    let shown = exact.unwrap_or_else(|| (2.max(written)..=9).find(|places| !rounded(*places).is_zero()).unwrap_or(9));
     let scaled = (amount * Rational::from_integer(10_i128.pow(shown as u32))).round().to_integer();
     let digits = format!("{scaled:0>width$}", width = shown + 1);
     let (whole, fraction) = digits.split_at(digits.len() - shown);
@@ -200,7 +216,11 @@ pub fn show_quantity(quantity: Quantity, vocabulary: &Vocabulary) -> String {
             format!("{} {unit}", number(quantity.amount, quantity.places))
         }
         Measure::Rate => format!("{}%", number(quantity.amount * hundred, quantity.places.map(|places| places.saturating_sub(2)))),
-        Measure::Points => format!("{} points", number(quantity.amount * hundred, quantity.places.map(|places| places.saturating_sub(2)))),
+        Measure::Points => {
+            let points = quantity.amount * hundred;
+            let unit = if points.abs() == Rational::from_integer(1) { "point" } else { "points" };
+            format!("{} {unit}", number(points, quantity.places.map(|places| places.saturating_sub(2))))
+        }
         Measure::Money => money(quantity),
     }
 }

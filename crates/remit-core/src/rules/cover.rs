@@ -28,7 +28,7 @@ pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, judge
             judgements.push(Judgement::pass(at, cx.subject(entity), entity.place));
         }
         for mut judgement in found {
-            judgement.names = vec![entity.name.clone()];
+            judgement.names = cx.names(entity);
             judgements.push(judgement);
         }
     }
@@ -36,6 +36,7 @@ pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, judge
 
 fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Entity) -> Vec<Judgement> {
     let subject = cx.subject(entity);
+    let function = title(cx, entity);
     let unclear = |why: String, span: Span| {
         let mut judgement = Judgement::fail(at, subject.clone(), span, rule.severity, why);
         judgement.verdict = Verdict::Undetermined;
@@ -50,15 +51,20 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
     let mut found = Vec::new();
     let mut holders: Vec<Holder<'_>> = Vec::new();
     let mut unreadable = entity.fenced;
+    let mut inverted = false;
+    let mut for_places = false;
     for field in entity.all(&cover.field) {
         if field.clause("place").is_some() {
+            for_places = true;
             continue;
         }
         let written = Days { first: field.day("from").unwrap_or(horizon.first), last: field.day("until").unwrap_or(horizon.last) };
         unreadable |= field.clauses.iter().flat_map(|(_, values)| values).any(|datum| datum.value.is_none());
         if written.first > written.last && field.day("from").is_some() && field.day("until").is_some() {
             let message = format!("this accountability ends on {} before it begins on {}", written.last, written.first);
-            found.push(Judgement::fail(at, subject.clone(), field.line, rule.severity, message));
+            let dates = ["from", "until"].into_iter().filter_map(|clause| field.clause(clause)).map(|datum| datum.place).reduce(Span::to);
+            found.push(Judgement::fail(at, subject.clone(), dates.unwrap_or(field.line), rule.severity, message));
+            inverted = true;
             continue;
         }
         for datum in &field.values {
@@ -70,7 +76,8 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
         }
     }
     overlaps(cx, at, rule, entity, &holders, &mut found);
-    for gap in gaps(&holders, horizon) {
+    // Where somebody's days are turned round, the gap that this leaves is no fault of its own.
+    for gap in gaps(&holders, horizon).into_iter().filter(|_| !inverted) {
         if unreadable {
             found.push(unclear(
                 format!("cannot tell who is accountable for {} {gap}: part of this statement could not be read", entity.name),
@@ -79,13 +86,13 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
             break;
         }
         let message = if holders.is_empty() {
-            format!("{} has no accountable body", entity.name)
+            format!("{function} has no accountable body{}", if for_places { " beyond the places named" } else { "" })
         } else {
-            format!("{} has no accountable body {gap}", entity.name)
+            format!("{function} has no accountable body {gap}")
         };
         let mut judgement = Judgement::fail(at, subject.clone(), entity.place, cover.gap.min(rule.severity), message);
         judgement.distinct = format!("gap {gap}");
-        judgement.help = Some("name the body that answers for it on these days".to_owned());
+        judgement.help = Some(format!("name the body that answers for it{}", if holders.is_empty() { "" } else { " on these days" }));
         if let Some(before) = holders.iter().filter(|holder| holder.days.last < gap.first).max_by_key(|holder| holder.days.last) {
             judgement = judgement.also(before.place, format!("accountable to {}", before.days.last));
         }
@@ -99,19 +106,34 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
 
 fn overlaps(cx: &Check<'_>, at: usize, rule: &Rule, entity: &Entity, holders: &[Holder<'_>], found: &mut Vec<Judgement>) {
     for (later_at, later) in holders.iter().enumerate() {
-        for earlier in holders.iter().take(later_at).filter(|earlier| earlier.body != later.body) {
-            let Some(both) = earlier.days.overlap(later.days) else { continue };
-            let shown = [earlier, later].map(|holder| cx.plan.bodies.shown(holder.body));
-            let [one, other] = &shown;
-            let names: [(&str, String); 3] =
-                [("function", entity.name.to_string()), ("bodies", format!("{one} and {other}")), ("days", both.to_string())];
-            let mut judgement = Judgement::fail(at, cx.subject(entity), later.place, rule.severity, rule.message.fill(None, &names));
-            judgement.label = format!("accountable {}", later.days);
-            judgement.distinct = format!("{} {} {both}", cx.sources.words(earlier.place), cx.sources.words(later.place));
-            judgement.help = rule.help.as_ref().map(|help| help.fill(None, &names));
-            judgement.fixes = handover(earlier, later).into_iter().collect();
-            found.push(judgement.also(earlier.place, format!("accountable {}", earlier.days)));
+        // One finding for each body that comes on top, however many were there before it.
+        let same = |other: &&Holder<'_>| other.body != later.body && other.days.overlap(later.days).is_some();
+        if holders.iter().take(later_at).any(|other| other.body == later.body && other.days == later.days) {
+            continue;
         }
+        let mut before = holders.iter().take(later_at).filter(same);
+        let Some(earlier) = before.next() else { continue };
+        let Some(both) = earlier.days.overlap(later.days) else { continue };
+        let [one, other] = [earlier, later].map(|holder| cx.plan.bodies.shown(holder.body));
+        let names: [(&str, String); 3] =
+            [("function", title(cx, entity)), ("bodies", format!("{one}, and {other}")), ("days", both.to_string())];
+        let mut judgement = Judgement::fail(at, cx.subject(entity), later.place, rule.severity, rule.message.fill(None, &names));
+        judgement.label = format!("accountable {}", later.days);
+        judgement.distinct = format!("{} {} {both}", cx.sources.words(earlier.place), cx.sources.words(later.place));
+        judgement.help = rule.help.as_ref().map(|help| help.fill(None, &names));
+        judgement.fixes = handover(earlier, later).into_iter().collect();
+        for earlier in std::iter::once(earlier).chain(before) {
+            judgement = judgement.also(earlier.place, format!("accountable {}", earlier.days));
+        }
+        found.push(judgement);
+    }
+}
+
+/// What names the function, inside a sentence.
+fn title(cx: &Check<'_>, entity: &Entity) -> String {
+    match entity.value("function") {
+        Some(Value::Term(term)) => cx.title(*term),
+        _ => format!("`{}`", entity.name),
     }
 }
 

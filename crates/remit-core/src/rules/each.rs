@@ -53,7 +53,7 @@ pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, judgeme
         let about = About {
             evaluation: evaluation(Subject::Entity(entity)),
             subject: cx.subject(entity),
-            names: vec![entity.name.clone()],
+            names: cx.names(entity),
             distinct: String::new(),
             place: entity.place,
             left_out: None,
@@ -110,6 +110,10 @@ fn judge_one(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, about: &About<
         }
         _ => {
             let outcome = about.evaluation.truth(&each.expect);
+            if outcome.holds == Some(true) && about.left_out.is_some() {
+                // What holds of a body that the plan does not speak of is no pass of the plan's.
+                return;
+            }
             judgements.push(judgement(cx, at, rule, about, None, &outcome));
         }
     }
@@ -140,10 +144,14 @@ fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, year: Op
     judgement.severity = rule.severity;
     let show = |value: &Value| value::show(value, cx.vocabulary, &cx.plan.bodies);
     let decided = outcome.decided.as_ref();
+    let expected = decided.map(|(found, comparison, expected)| match (comparison, found, expected) {
+        (Comparison::Follows, Value::Number(found), Value::Number(expected)) => show(&Value::Number(expected.rounded_like(*found))),
+        _ => show(expected),
+    });
     let names = [
         ("subject", about.subject.clone()),
         ("found", decided.map(|(found, _, _)| show(found)).unwrap_or_default()),
-        ("expected", decided.map(|(_, _, expected)| show(expected)).unwrap_or_default()),
+        ("expected", expected.unwrap_or_default()),
         ("year", year.map(|year| year.to_string()).unwrap_or_default()),
     ];
     point_at_words(cx, rule, about, outcome, &mut judgement);
@@ -154,7 +162,8 @@ fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, year: Op
             let mut missing: Vec<&str> = outcome.missing.iter().map(String::as_str).collect();
             missing.dedup();
             let why = if missing.is_empty() { "something it asks for could not be read".to_owned() } else { missing.join("; ") };
-            format!("cannot tell for {}: {why}", judgement.subject)
+            let subject = if judgement.subject == "plan" { "the plan" } else { &judgement.subject };
+            format!("cannot tell for {subject}: {why}")
         }
         _ => format!("cannot tell for {}: the register has no evidence for {}", about.subject, cx.plan.day()),
     };

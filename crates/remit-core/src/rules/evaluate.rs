@@ -271,7 +271,11 @@ impl Evaluation<'_> {
                     let result = one.apply(*operation, other);
                     if result.is_none() {
                         let show = |quantity| value::show_quantity(quantity, self.vocabulary);
-                        outcome.missing.push(format!("{} and {} cannot be reckoned together", show(one), show(other)));
+                        outcome.missing.push(if *operation == crate::model::value::Operation::Divide && other.is_zero() {
+                            format!("nothing is a share of {}", show(other))
+                        } else {
+                            format!("{} and {} cannot be reckoned together", show(one), show(other))
+                        });
                     }
                     results.push(result?);
                 }
@@ -362,6 +366,7 @@ impl Evaluation<'_> {
                 _ => None,
             }),
             "successors" => known(self.successors(id).map(|text| Value::Text(text.into()))),
+            "registered" => Known::Evidence(Value::YesNo(body.declared.is_none())),
             "registered-system" => match body.parent_on(day) {
                 Known::Evidence(parent) => Known::Evidence(Value::Body(parent)),
                 Known::Presumed(parent) => Known::Presumed(Value::Body(parent)),

@@ -147,8 +147,16 @@ pub fn parse(text: &str) -> Result<Expr, Fault> {
             help: Some("split the rule into several".to_owned()),
         });
     }
-    pest::set_error_detail(true);
-    let mut pairs = Grammar::parse(Rule::all, text).map_err(|error| fault(text, &error))?;
+    let mut pairs = match Grammar::parse(Rule::all, text) {
+        Ok(pairs) => pairs,
+        Err(_) => {
+            // The right place of an error costs every parse dear, those of plans too, so it is asked for only here.
+            pest::set_error_detail(true);
+            let result = Grammar::parse(Rule::all, text);
+            pest::set_error_detail(false);
+            result.map_err(|error| fault(text, &error))?
+        }
+    };
     let or = pairs.next().and_then(|all| all.into_inner().next());
     or.map(expr).ok_or(Fault { range: 0..text.len(), message: "there is no expression here".to_owned(), help: None })
 }

@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::model::bodies::BodyId;
 use crate::model::value::Value;
-use crate::model::{Entity, Field, subject};
+use crate::model::{Entity, Field};
 use crate::problem::{Severity, Verdict};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Gate, Rule};
@@ -32,7 +32,18 @@ pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, gate: &Gate, judgeme
         }
         for field in entity.all("accountable") {
             for datum in &field.values {
-                let Some(Value::Body(body)) = datum.value else { continue };
+                let Some(Value::Body(body)) = datum.value else {
+                    if datum.value.is_none() {
+                        let message = format!(
+                            "cannot tell whether the body is ready for {}: who becomes accountable could not be read",
+                            cx.title(*function)
+                        );
+                        let mut judgement = Judgement::fail(at, cx.subject(entity), datum.place, rule.severity, message);
+                        judgement.verdict = Verdict::Undetermined;
+                        judgements.push(judgement);
+                    }
+                    continue;
+                };
                 if cx.plan.bodies.tier(body) <= gate.opens_at {
                     judgements.push(judgement(cx, (at, rule, gate), entity, field, (*function, body, datum.place)));
                 }
@@ -50,7 +61,7 @@ fn judgement(
 ) -> Judgement {
     let vocabulary = cx.vocabulary;
     let day = field.day("from").or(cx.plan.days().map(|days| days.first)).unwrap_or(cx.plan.day());
-    let function_name = vocabulary.term_def(function).map_or("", |term| &*term.name);
+    let function_name = cx.title(function);
     let body_name = cx.plan.bodies.shown(body);
     let shut = if cx.plan.bodies.tier(body) < gate.opens_at {
         let tier = vocabulary.scale("tier").map_or("", |scale| vocabulary.level_name(scale, gate.opens_at));
@@ -70,7 +81,7 @@ fn judgement(
         return judgement;
     };
     let needs = vocabulary.level_name(gate.needs.0, gate.needs.1).to_owned();
-    let names = [("function", function_name.to_owned()), ("body", body_name.clone()), ("day", day.to_string()), ("needs", needs)];
+    let names = [("function", function_name.clone()), ("body", body_name.clone()), ("day", day.to_string()), ("needs", needs)];
     let message = match shut.verdict {
         Verdict::Undetermined => format!("cannot tell whether {body_name} is ready for {function_name}: {}", shut.why),
         _ if shut.severity < rule.severity => format!("{body_name} may no longer be ready for {function_name} on {day}: {}", shut.why),
@@ -80,7 +91,7 @@ fn judgement(
     judgement.verdict = shut.verdict;
     judgement.label = format!("accountable from {day}");
     judgement.distinct = format!("{} {day}", cx.sources.words(place));
-    judgement.names = vec![entity.name.clone()];
+    judgement.names = cx.names(entity);
     for (span, label) in shut.labels {
         judgement = judgement.also(span, label);
     }
@@ -117,13 +128,22 @@ fn assess(cx: &Check<'_>, rule: &Rule, gate: &Gate, function: TermId, body: Body
         })
         .collect();
     let known = |assessment: &&Assessment<'_>| assessment.day.is_some_and(|assessed| assessed <= cx.plan.as_of && assessed <= day);
-    let Some(latest) = assessments.iter().filter(known).max_by_key(|assessment| assessment.day) else {
+    let Some(latest) = assessments.iter().filter(known).map(|assessment| assessment.day).max() else {
         return Some(unassessed(cx, rule, gate, &assessments, day));
     };
-    let mut shuts = findings_of(cx, rule, gate, latest, day);
+    // Were there two of one day, neither is better than the other: whatever keeps one of them shut counts.
+    let of_that_day = assessments.iter().filter(|assessment| assessment.day == latest);
+    let mut shuts: Vec<Shut> = of_that_day.flat_map(|assessment| findings_of(cx, rule, gate, assessment, day)).collect();
     // The worst decides: an error before a warning, and a failure before what cannot be told.
     shuts.sort_by_key(|shut| (shut.verdict != Verdict::Fail, std::cmp::Reverse(shut.severity)));
-    shuts.into_iter().next()
+    let mut shuts = shuts.into_iter();
+    let mut worst = shuts.next()?;
+    // The rest is shown at its places, so that one reading tells all that is missing.
+    for other in shuts {
+        let places = other.labels.into_iter().filter(|(span, _)| !worst.labels.iter().any(|(known, _)| known == span)).collect::<Vec<_>>();
+        worst.labels.extend(places.into_iter().map(|(span, _)| (span, format!("and {}", other.why))));
+    }
+    Some(worst)
 }
 
 fn unassessed(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessments: &[Assessment<'_>], day: Date) -> Shut {
@@ -132,7 +152,7 @@ fn unassessed(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessments: &[Assessmen
     let mut shut = Shut {
         verdict: Verdict::Fail,
         severity: rule.severity,
-        why: format!("no assessment of it is known by {day}"),
+        why: "no assessment of it is in the plan".to_owned(),
         labels: Vec::new(),
         help: None,
     };
@@ -140,9 +160,13 @@ fn unassessed(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessments: &[Assessmen
         match assessment.day {
             None => shut.labels.push((assessment.place, "this assessment has no day".to_owned())),
             Some(assessed) if assessed > cx.plan.as_of => {
-                shut.labels.push((assessment.place, format!("not yet known on {}", cx.plan.as_of)))
+                shut.why = format!("its assessment of {assessed} is not yet known on {}", cx.plan.as_of);
+                shut.labels.push((assessment.place, format!("after {}", cx.plan.as_of)));
             }
-            Some(_) => shut.labels.push((assessment.place, "this assessment comes later".to_owned())),
+            Some(assessed) => {
+                shut.why = format!("its assessment of {assessed} comes after that day");
+                shut.labels.push((assessment.place, format!("after {day}")));
+            }
         }
     }
     if hidden {
@@ -247,7 +271,7 @@ fn findings_of(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessment: &Assessment
 }
 
 fn shut_by_evidence(cx: &Check<'_>, rule: &Rule, gate: &Gate, piece: &Entity, named: Span, day: Date) -> Option<Shut> {
-    let name = subject(cx.vocabulary, piece);
+    let name = format!("`{}`", piece.name);
     let dated = piece.field("dated").and_then(|field| field.values.first());
     let Some((Value::Date(made), place)) = dated.and_then(|datum| datum.value.clone().map(|value| (value, datum.place))) else {
         let place = dated.map_or(piece.place, |datum| datum.place);
@@ -285,15 +309,24 @@ fn shut_by_evidence(cx: &Check<'_>, rule: &Rule, gate: &Gate, piece: &Entity, na
     match oldest {
         Some((oldest, duration)) if made < oldest => {
             let until = last_valid(made, duration);
-            let until = until.map_or_else(String::new, |until| format!("valid for {duration}, to {until}"));
+            let until = until.map_or_else(String::new, |until| format!("valid for {}, to {until}", in_months(duration)));
             fail(
                 Severity::Warning.min(rule.severity),
-                format!("{name} is older than {duration} on {day}"),
+                format!("{name} is older than {} on {day}", in_months(duration)),
                 until,
                 Some("renew the evidence, or let accountability begin while it is still valid".to_owned()),
             )
         }
         _ => None,
+    }
+}
+
+/// A duration as packs and plans write it: `24 months`.
+fn in_months(duration: Duration) -> String {
+    match duration {
+        Duration::Months(1) => "1 month".to_owned(),
+        Duration::Months(months) => format!("{months} months"),
+        Duration::Days(_) => duration.to_string(),
     }
 }
 

@@ -62,7 +62,7 @@ impl Judgement {
 
     /// A subject of which it does not.
     pub(crate) fn fail(rule: usize, subject: String, span: Span, severity: Severity, message: String) -> Self {
-        Self { verdict: Verdict::Fail, severity, message, ..Self::pass(rule, subject, span) }
+        Self { verdict: Verdict::Fail, severity, message: crate::problem::cut(message), ..Self::pass(rule, subject, span) }
     }
 
     /// Points at another place.

@@ -53,7 +53,12 @@ fn responsibility_judgements(
             judgement.distinct = cx.sources.words(place).to_owned();
             found.push(judgement);
         } else if !right {
-            let message = format!("{} is held by {}, not by {}", title(cx.vocabulary, function), holder(cx, reserve), bodies.shown(body));
+            let message = format!(
+                "{} cannot be accountable for {}: that is for {}",
+                with_article(&bodies.shown(body)),
+                cx.title(function),
+                holder(cx, reserve)
+            );
             let mut judgement = Judgement::fail(at, cx.subject(entity), place, Severity::Warning.min(rule.severity), message);
             judgement.fixes = holder_fix(cx, reserve, place);
             judgement.distinct = cx.sources.words(place).to_owned();
@@ -64,7 +69,7 @@ fn responsibility_judgements(
         let message = format!(
             "{} can apply {}, not be responsible for it: that is for {}",
             bodies.shown(body),
-            title(cx.vocabulary, function),
+            cx.title(function),
             holder(cx, reserve)
         );
         let mut judgement = Judgement::fail(at, cx.subject(entity), place, Severity::Warning.min(rule.severity), message);
@@ -73,7 +78,7 @@ fn responsibility_judgements(
         found.push(judgement);
     }
     for judgement in &mut found {
-        judgement.names = vec![entity.name.clone()];
+        judgement.names = cx.names(entity);
         judgement.help = rule.help.as_ref().map(|help| help.fill(None, &names(cx, reserve, function, "", "")));
     }
     if found.is_empty() {
@@ -87,8 +92,7 @@ fn responsibility_judgements(
         if unreadable {
             judgement.verdict = Verdict::Undetermined;
             judgement.severity = rule.severity;
-            judgement.message =
-                format!("cannot tell who holds {}: part of this statement could not be read", title(cx.vocabulary, function));
+            judgement.message = format!("cannot tell who holds {}: part of this statement could not be read", cx.title(function));
         }
         found.push(judgement);
     }
@@ -118,11 +122,11 @@ fn commitment_judgement(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule, &Res
             subject,
             on.and_then(|field| field.values.first()).map_or(entity.place, |datum| datum.place),
             rule.severity,
-            format!("cannot tell what this commitment does to {}: `effect` is not given", title(vocabulary, function)),
+            format!("cannot tell what this commitment does to {}: `effect` is not given", cx.title(function)),
         );
         judgement.verdict = Verdict::Undetermined;
         judgement.help = Some(format!("say what it does: {listed} are open to {who}"));
-        judgement.names = vec![entity.name.clone()];
+        judgement.names = cx.names(entity);
         if let Some(on) = on.filter(|_| !entity.fenced) {
             let after = on.line.after();
             judgement.fixes = allowed
@@ -137,13 +141,8 @@ fn commitment_judgement(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule, &Res
     };
     let place = effect.values.first().map_or(effect.place, |datum| datum.place);
     let Some(Some(Value::Term(term))) = effect.values.first().map(|datum| datum.value.clone()) else {
-        let mut judgement = Judgement::fail(
-            at,
-            subject,
-            place,
-            rule.severity,
-            format!("cannot tell what this commitment does to {}", title(vocabulary, function)),
-        );
+        let mut judgement =
+            Judgement::fail(at, subject, place, rule.severity, format!("cannot tell what this commitment does to {}", cx.title(function)));
         judgement.verdict = Verdict::Undetermined;
         return judgement;
     };
@@ -152,10 +151,10 @@ fn commitment_judgement(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule, &Res
         return Judgement::pass(at, subject, entity.place);
     }
     let severity = if word == "set" { rule.severity } else { Severity::Warning.min(rule.severity) };
-    let message = format!("{who} can apply {}, not {word} it: that is for {}", title(vocabulary, function), holder(cx, reserve));
+    let message = format!("{who} cannot {word} {}: that is for {}", cx.title(function), holder(cx, reserve));
     let mut judgement = Judgement::fail(at, subject, place, severity, message);
-    judgement.names = vec![entity.name.clone()];
-    judgement.label = format!("{who} would {word} it");
+    judgement.names = cx.names(entity);
+    judgement.label = format!("what {who} would do");
     judgement.help = rule.help.as_ref().map(|help| help.fill(None, &names(cx, reserve, function, &who, word)));
     judgement.fixes = allowed
         .first()
@@ -176,29 +175,15 @@ fn separator(cx: &Check<'_>, place: Span, field: &str) -> String {
 }
 
 fn names<'n>(cx: &Check<'_>, reserve: &Reserve, function: TermId, body: &str, effect: &str) -> [(&'n str, String); 4] {
-    [
-        ("function", title(cx.vocabulary, function)),
-        ("holder", holder(cx, reserve)),
-        ("body", body.to_owned()),
-        ("effect", effect.to_owned()),
-    ]
-}
-
-fn title(vocabulary: &Vocabulary, function: TermId) -> String {
-    vocabulary.term_def(function).map_or_else(String::new, |term| {
-        let mut letters = term.title.chars();
-        match (letters.next(), letters.next()) {
-            // `The NHS Pension Scheme` begins small inside a sentence; a message begins small too.
-            (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(term.title.chars().skip(1)).collect(),
-            _ => term.title.clone(),
-        }
-    })
+    [("function", cx.title(function)), ("holder", holder(cx, reserve)), ("body", body.to_owned()), ("effect", effect.to_owned())]
 }
 
 fn holder(cx: &Check<'_>, reserve: &Reserve) -> String {
     match reserve.holders.as_slice() {
-        [] | [_, _, _, ..] => {
-            format!("the {}", cx.vocabulary.scale("tier").map_or("", |scale| cx.vocabulary.level_name(scale, reserve.to)))
+        [] => format!("the {}", cx.vocabulary.scale("tier").map_or("", |scale| cx.vocabulary.level_name(scale, reserve.to))),
+        [first @ .., last] if first.len() > 1 => {
+            let codes: Vec<String> = first.iter().map(|holder| cx.plan.bodies.written(*holder)).collect();
+            format!("one of {} and {}", codes.join(", "), cx.plan.bodies.written(*last))
         }
         holders => holders
             .iter()

@@ -107,7 +107,7 @@ fn short(rule: &Rule) -> &str {
 
 /// Whether a failure is waived, and by what. Only a failure can be; the waiver is then used.
 pub(crate) fn decide(rule: &Rule, judgement: &Judgement, waivers: &mut [Waiver<'_>]) -> Option<WaiverUse> {
-    if judgement.verdict != Verdict::Fail {
+    if !matches!(judgement.verdict, Verdict::Fail | Verdict::Undetermined) {
         return None;
     }
     let mut applied = None;
@@ -116,8 +116,9 @@ pub(crate) fn decide(rule: &Rule, judgement: &Judgement, waivers: &mut [Waiver<'
         if !matches {
             continue;
         }
+        // Of what cannot be told yet, nobody can say that the waiver is not needed.
         waiver.used = true;
-        if matches!(waiver.standing, Standing::InForce) && applied.is_none() {
+        if judgement.verdict == Verdict::Fail && matches!(waiver.standing, Standing::InForce) && applied.is_none() {
             applied = Some(use_of(waiver));
         }
     }
