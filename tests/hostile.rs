@@ -18,6 +18,12 @@ use crate::case;
 /// room for what else is said of the same places.
 const MOST: usize = 2_500;
 
+/// How many bytes of many small things: a megabyte, or, in a debug build, where the parser takes ten times as long, an eighth of one.
+const MEGA: usize = if cfg!(debug_assertions) { 1 << 17 } else { 1 << 20 };
+
+/// How many statements: 200,000, or, in a debug build, a tenth.
+const STATEMENTS: usize = if cfg!(debug_assertions) { 20_000 } else { 200_000 };
+
 /// The plan of the design's second chapter.
 const SAMPLE: &str = r#"# People plan of one integrated care system. '#' starts a comment; order of statements never matters.
 
@@ -177,21 +183,33 @@ impl Random {
 
 #[test]
 fn a_line_of_a_megabyte() {
-    let mega = 1 << 20;
-    bounded("a word", "a".repeat(mega));
-    bounded("words", "wibble ".repeat(mega / 7));
-    bounded("a name", format!("{PLAN}partner {} \"A\"\n", "a".repeat(mega)));
-    bounded("a misspelt body", format!("{PLAN}responsibility staff-experience {{ accountable {} }}\n", "a".repeat(mega)));
-    bounded("a misspelt term", format!("{PLAN}responsibility {} {{ accountable somewhere }}\n", "a".repeat(mega)));
-    bounded("a misspelt field", format!("{PLAN}evidence a {{ {} 5 }}\n", "a".repeat(mega)));
-    bounded("a misspelt unit", format!("{PLAN}fact a {{ value 5 {} }}\n", "a".repeat(mega)));
-    bounded("a misspelt rule", format!("{PLAN}waiver {} for somewhere\n", "a".repeat(mega)));
-    bounded("digits", format!("{PLAN}fact a {{ value {} }}\n", "9".repeat(mega)));
-    bounded("a list", format!("{PLAN}evidence a {{ dated {} }}\n", "2019-09-01, ".repeat(mega / 12)));
-    bounded("a row", format!("{PLAN}workforce midwifery {{\n  unit wte\n  year 2019/20\n  in-post {}\n}}\n", "900 ".repeat(mega / 4)));
-    bounded("a text that is not closed", format!("{PLAN}evidence a {{ file \"{}", "a".repeat(mega)));
-    let text = check(format!("{PLAN}evidence a {{ file \"{}\" }}\n", "a".repeat(mega)));
+    let long = "a".repeat(1 << 20);
+    bounded("a word", long.clone());
+    bounded("a name", format!("{PLAN}partner {long} \"A\"\npartner {long} \"A\"\n"));
+    bounded("a misspelt body", format!("{PLAN}responsibility staff-experience {{ accountable {long} }}\n"));
+    bounded("a misspelt term", format!("{PLAN}responsibility {long} {{ accountable somewhere }}\n"));
+    bounded("a misspelt field", format!("{PLAN}evidence a {{ {long} 5 }}\n"));
+    bounded("a misspelt unit", format!("{PLAN}fact a {{ value 5 {long} }}\n"));
+    bounded("a misspelt rule", format!("{PLAN}waiver {long} for somewhere\n"));
+    bounded("a misspelt name", format!("{PLAN}risk a {{ mitigated-by {long} }}\n"));
+    bounded("a misspelt edition", format!("{PLAN}").replace("2019;", &format!("{long};")));
+    bounded("a misspelt framework", format!("{PLAN}").replace("nhs-people-framework", &long));
+    bounded("a body that is named and fails", format!("{PLAN}organisation {long} {{ kind acute-trust }}\n"));
+    bounded("a title", format!("{PLAN}organisation northgate \"{long}\" {{ kind acute-trust }}\n"));
+    bounded("digits", format!("{PLAN}fact a {{ value {} }}\n", "9".repeat(1 << 20)));
+    bounded("dashes", format!("{PLAN}fact a {{ value {} }}\n", "-".repeat(1 << 20)));
+    bounded("a text that is not closed", format!("{PLAN}evidence a {{ file \"{long}"));
+    let text = check(format!("{PLAN}evidence a {{ file \"{long}\" }} # {long}\n"));
     assert!(text.findings.is_empty(), "a long text is no fault: {:#?}", text.findings);
+}
+
+#[test]
+fn a_line_of_many_words() {
+    bounded("words", "wibble ".repeat(MEGA / 7));
+    bounded("a list", format!("{PLAN}evidence a {{ dated {} }}\n", "2019-09-01, ".repeat(MEGA / 12)));
+    bounded("a row", format!("{PLAN}workforce midwifery {{\n  unit wte\n  year 2019/20\n  in-post {}\n}}\n", "900 ".repeat(MEGA / 4)));
+    bounded("years", format!("{PLAN}workforce midwifery {{\n  unit wte\n  year {}\n}}\n", "2019/20 ".repeat(70_000)));
+    bounded("clauses", format!("{PLAN}responsibility staff-experience {{ accountable somewhere{} }}\n", " from 2019-04-01".repeat(MEGA / 16)));
 }
 
 #[test]
@@ -211,19 +229,19 @@ fn much_of_one_character() {
     bounded("100,000 open braces", "{".repeat(100_000));
     for character in ["\"", "~", ",", ";", "}", "“", "-", "£", "\\", "\0", "\u{FEFF}", "\u{A0}", "\u{301}", "é", "\u{1F600}", "/", "_", "%"]
     {
-        let text = character.repeat((1 << 20) / character.len());
+        let text = character.repeat(MEGA / character.len());
         let analysis = bounded("a megabyte of one character", text.clone());
         assert!(says(&analysis, "missing", "there is no `plan` statement here"), "{character:?}");
         bounded("and after a plan", format!("{PLAN}fact a {{ value five {text}")).findings.iter().for_each(drop);
     }
-    let comment = check("#".repeat(1 << 20));
+    let comment = check("#".repeat(MEGA));
     assert_eq!(comment.findings.len(), 1, "a comment is no fault");
     for pair in [
         "\"\"", "\"\"\"", "\"\\", "a{", "a;", "a,\n", "a\n", ",\n", "\"\n", "~\n", "{\n", "{}", "{}\n", "\r", "\r\n", " \n", "a{}\n",
         "a\"", "a~", "1~", "5 ", "1/",
     ] {
-        bounded("much of one pair", pair.repeat(100_000));
-        bounded("much of one pair, and a plan before it", format!("{PLAN}fact a {{ value five }}\n{}", pair.repeat(100_000)));
+        bounded("much of one pair", pair.repeat(MEGA / 16));
+        bounded("much of one pair, and a plan before it", format!("{PLAN}fact a {{ value five }}\n{}", pair.repeat(MEGA / 16)));
     }
 }
 
@@ -231,7 +249,7 @@ fn much_of_one_character() {
 fn two_hundred_thousand_statements() {
     let many = |each: &dyn Fn(usize) -> String| {
         let mut text = PLAN.to_owned();
-        (0..200_000).for_each(|at| text.push_str(&each(at)));
+        (0..STATEMENTS).for_each(|at| text.push_str(&each(at)));
         text
     };
     let sound = check(many(&|at| format!("fact a{at} {{ value {at} }}\n")));
@@ -240,7 +258,9 @@ fn two_hundred_thousand_statements() {
     bounded("broken statements", many(&|_| "@@\n".to_owned()));
     bounded("statements of one name", many(&|_| "fact a { value 5 }\n".to_owned()));
     bounded("unknown fields", many(&|at| format!("fact a{at} {{ wibble 5 }}\n")));
-    bounded("unknown bodies", many(&|at| format!("fact a{at} {{ value five }}\n")));
+    bounded("values of another type", many(&|at| format!("fact a{at} {{ value five }}\n")));
+    bounded("unknown bodies", many(&|at| format!("evidence a{at} {{ by nobody{at} }}\n")));
+    bounded("unknown names", many(&|at| format!("risk a{at} {{ mitigated-by b{at} }}\n")));
 }
 
 /// What is asked of many statements is asked of each, and in time that grows with their number only.
@@ -251,16 +271,12 @@ fn many_statements_that_rules_look_at() {
         (0..count).for_each(|at| text.push_str(&each(at)));
         text
     };
-    let left = check(many(20_000, &|at| format!("organisation a{at} \"A\" {{ kind acute-trust }}\n")));
-    assert_eq!(left.findings.len(), 20_000, "a failure of each organisation");
-    check(many(2_000, &|at| {
-        format!(
-            "responsibility workforce-planning {{ accountable somewhere from 2020-04-01 }}\nreadiness workforce-planning {{ assessed {} by midlands }}\n",
-            2019 + at % 2
-        )
+    let left = check(many(2_000, &|at| format!("organisation a{at} \"A\" {{ kind acute-trust }}\n")));
+    assert_eq!(left.findings.len(), 2_000, "a failure of each organisation is not lost");
+    check(many(1_000, &|at| {
+        format!("responsibility workforce-planning {{ accountable somewhere from 2020-04-01 }}\nreadiness workforce-planning {{ assessed {}-01-01 by midlands }}\n", 2019 + at % 2)
     }));
-    check(many(5_000, &|at| format!("partner a{at} \"A\"\nevidence b{at} {{ by a{at} }}\nrisk c{at} {{ mitigated-by d{at} }}\n")));
-    check(many(5_000, &|at| format!("organisation a{at} \"A\" {{ kind acute-trust }}\nwaiver wellbeing-guardian for a{at}\n")));
+    check(many(2_000, &|at| format!("organisation a{at} \"A\" {{ kind acute-trust }}\nwaiver wellbeing-guardian for a{at}\n")));
     let bodies: Vec<String> = (0..1_000).map(|at| format!("a{at}")).collect();
     let declared: String = bodies.iter().map(|body| format!("partner {body} \"A\"\n")).collect();
     let one = check(format!("{PLAN}{declared}responsibility staff-experience {{ accountable {} }}\n", bodies.join(", ")));
@@ -365,6 +381,10 @@ fn three_thousand_random_edits_of_the_sample() {
             _ => PIECES[random.below(PIECES.len())],
         };
         text.replace_range(from..to, piece);
+        // Every third text is checked: a text of three edits is as strange as one of one.
+        if edit % 3 != 2 {
+            continue;
+        }
         let analysis = check(text.clone());
         assert!(analysis.findings.len() < 400, "edit {edit}: {} findings", analysis.findings.len());
     }

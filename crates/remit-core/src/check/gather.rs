@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use crate::check::Check;
+use crate::model::Entity;
 use crate::problem::{Finding, Problem, Severity, Verdict, WaiverUse};
 use crate::rules::Form;
 use crate::rules::judgement::Judgement;
@@ -86,7 +87,11 @@ impl<'c> Gather<'c> {
 
     /// The statement in which a place lies; the file where it lies in none.
     fn subject_at(&self, span: Span) -> String {
-        let entity = self.cx.plan.entities.iter().find(|entity| entity.whole.contains(span));
+        // INVARIANT: entities stand in the order of the texts, and never within one another.
+        let entities = &self.cx.plan.entities;
+        let after = entities.partition_point(|entity| (entity.whole.file, entity.whole.start) <= (span.file, span.start));
+        let holds = |entity: &&Entity| entity.whole.contains(span);
+        let entity = after.checked_sub(1).and_then(|at| entities.get(at)).filter(holds);
         entity.map_or_else(|| self.cx.sources.path(span).rsplit('/').next().unwrap_or("").to_owned(), |entity| self.cx.subject(entity))
     }
 

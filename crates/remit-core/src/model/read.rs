@@ -180,45 +180,29 @@ impl Cells<'_, '_> {
 
     fn named(&mut self, word: Word, ty: &Type, slot: Slot<'_>, name: &str) -> Option<Value> {
         let vocabulary = self.reading.vocabulary;
-        let (found, rule, what, known): (Option<Value>, &str, String, Vec<&str>) = match ty {
-            Type::Term(set) => {
-                let what = vocabulary.set_def(*set).map_or(String::new(), |set| set.name.replace('-', " "));
-                (vocabulary.term(*set, name).map(Value::Term), UNKNOWN_TERM, what, vocabulary.terms(*set).map(|term| &*term.name).collect())
-            }
-            Type::Level(scale) => {
-                let known = vocabulary.scale_def(*scale).map(|scale| scale.levels.iter().map(AsRef::as_ref).collect()).unwrap_or_default();
-                (vocabulary.level(*scale, name).map(|level| Value::Level(*scale, level)), UNKNOWN_TERM, "level".to_owned(), known)
-            }
-            Type::Unit(of) => {
-                let units: Vec<&str> = vocabulary.units().iter().filter(|unit| unit.of == *of).map(|unit| &*unit.name).collect();
-                let found = vocabulary.unit(name).filter(|unit| vocabulary.unit_def(*unit).is_some_and(|unit| unit.of == *of));
-                (found.map(Value::Unit), UNKNOWN_TERM, "unit".to_owned(), units)
-            }
-            Type::Reference(kind) => {
-                let what = vocabulary.kind_def(*kind).map_or("", |kind| &*kind.name).to_owned();
-                let found = self.names.get(&(*kind, Arc::from(name))).map(|at| Value::Entity(*at as u32));
-                (found, UNKNOWN_NAME, what, self.names.keys().filter(|(of, _)| of == kind).map(|(_, name)| &**name).collect())
-            }
-            Type::Rule => {
-                let found =
-                    self.reading.rules.iter().find(|rule| &***rule == name || rule.split_once('/').is_some_and(|(_, rule)| rule == name));
-                let short = self.reading.rules.iter().map(|rule| rule.split_once('/').map_or(&**rule, |(_, rule)| rule)).collect();
-                (found.map(|rule| Value::Name(rule.clone())), "remit/unknown-rule", "rule".to_owned(), short)
-            }
-            _ => {
-                let found = self.bodies.find(name).is_some()
-                    || self.names.keys().any(|(_, known)| &**known == name)
-                    || vocabulary.kind(name).is_some();
-                let known = self.names.keys().map(|(_, name)| &**name).collect();
-                (found.then(|| Value::Name(Arc::from(name))), UNKNOWN_NAME, "statement".to_owned(), known)
-            }
+        let rules = self.reading.rules;
+        let short = |rule: &'_ Arc<str>| rule.split_once('/').map_or(rule.to_string(), |(_, rule)| rule.to_owned());
+        let found = match ty {
+            Type::Term(set) => vocabulary.term(*set, name).map(Value::Term),
+            Type::Level(scale) => vocabulary.level(*scale, name).map(|level| Value::Level(*scale, level)),
+            Type::Unit(of) => vocabulary.unit(name).filter(|unit| vocabulary.unit_def(*unit).is_some_and(|unit| unit.of == *of)).map(Value::Unit),
+            Type::Reference(kind) => self.names.get(&(*kind, Arc::from(name))).map(|at| Value::Entity(*at as u32)),
+            Type::Rule => rules.iter().find(|rule| &***rule == name || short(rule) == name).map(|rule| Value::Name(rule.clone())),
+            _ => self.is_subject(name).then(|| Value::Name(Arc::from(name))),
         };
         if found.is_some() {
             return found;
         }
-        let mut known = if self.problems.len() < MOST_PROBLEMS { known } else { Vec::new() };
-        known.sort_unstable();
-        let near = did_you_mean(name, known.iter().copied()).map(str::to_owned);
+        let (rule, what): (&str, String) = match ty {
+            Type::Term(set) => (UNKNOWN_TERM, vocabulary.set_def(*set).map_or(String::new(), |set| set.name.replace('-', " "))),
+            Type::Level(_) => (UNKNOWN_TERM, "level".to_owned()),
+            Type::Unit(_) => (UNKNOWN_TERM, "unit".to_owned()),
+            Type::Reference(kind) => (UNKNOWN_NAME, vocabulary.kind_def(*kind).map_or("", |kind| &*kind.name).to_owned()),
+            Type::Rule => ("remit/unknown-rule", "rule".to_owned()),
+            _ => (UNKNOWN_NAME, "statement".to_owned()),
+        };
+        // A file that is no plan has a fault at every word: beyond the cap nobody reads what was meant.
+        let near = if self.problems.len() < MOST_PROBLEMS { self.near(ty, name) } else { None };
         let mut problem = Problem::error(rule, word.span, format!("there is no {what} `{name}`"));
         problem = match near {
             Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), word.span, near),
@@ -227,6 +211,30 @@ impl Cells<'_, '_> {
         };
         self.problems.push(problem);
         None
+    }
+
+    /// Whether a waiver may name it: a statement, a body, or a kind of which there is one.
+    fn is_subject(&self, name: &str) -> bool {
+        let kinds = || (0..self.reading.vocabulary.kinds().len()).map(|at| KindId(at as u16));
+        let arc: Arc<str> = Arc::from(name);
+        self.bodies.find(name).is_some() || self.reading.vocabulary.kind(name).is_some() || kinds().any(|kind| self.names.contains_key(&(kind, arc.clone())))
+    }
+
+    /// What was most likely meant by a name that there is not.
+    fn near(&self, ty: &Type, name: &str) -> Option<String> {
+        let vocabulary = self.reading.vocabulary;
+        let mut known: Vec<&str> = match ty {
+            Type::Term(set) => vocabulary.terms(*set).map(|term| &*term.name).collect(),
+            Type::Level(scale) => vocabulary.scale_def(*scale).map(|scale| scale.levels.iter().map(AsRef::as_ref).collect()).unwrap_or_default(),
+            Type::Unit(of) => vocabulary.units().iter().filter(|unit| unit.of == *of).map(|unit| &*unit.name).collect(),
+            Type::Reference(kind) => self.names.keys().filter(|(of, _)| of == kind).map(|(_, name)| &**name).collect(),
+            Type::Rule => self.reading.rules.iter().map(|rule| rule.split_once('/').map_or(&**rule, |(_, rule)| rule)).collect(),
+            _ => self.names.keys().map(|(_, name)| &**name).collect(),
+        };
+        // Of many names, what was meant is looked for among some: a guess is not worth a wait.
+        known.sort_unstable();
+        known.truncate(5_000);
+        did_you_mean(name, known).map(str::to_owned)
     }
 
     fn number(&mut self, word: Word, literal: Literal, ty: &Type, slot: Slot<'_>) -> Option<Value> {
