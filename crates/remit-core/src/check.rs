@@ -94,13 +94,7 @@ impl Check<'_> {
 
     /// A term inside a sentence: its title, begun small where it is no name.
     pub(crate) fn title(&self, term: TermId) -> String {
-        self.vocabulary.term_def(term).map_or_else(String::new, |term| {
-            let mut letters = term.title.chars();
-            match (letters.next(), letters.next()) {
-                (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(term.title.chars().skip(1)).collect(),
-                _ => term.title.clone(),
-            }
-        })
+        self.vocabulary.title(term)
     }
 
     /// The words of the plan that stand for the whole of it: its body.

@@ -32,7 +32,7 @@ struct About<'a> {
 }
 
 pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, judgements: &mut Vec<Judgement>) {
-    let evaluation = |subject| Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject, year: None };
+    let evaluation = |subject| Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject, year: None, outer: None };
     let kind = cx.vocabulary.kind_def(each.kind).map_or("", |kind| &*kind.name);
     if kind == "body" {
         for mention in &cx.plan.mentions {

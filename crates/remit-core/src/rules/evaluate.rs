@@ -3,7 +3,7 @@
 use crate::model::bodies::{BodyId, Known};
 use crate::model::value::{self, Quantity, Value};
 use crate::model::{Entity, Mention, Plan};
-use crate::rules::expression::{Comparison, Expr, Node};
+use crate::rules::expression::{Comparison, Expr, Node, Over};
 use crate::source::Span;
 use crate::time::{Date, Duration, FinancialYear};
 use crate::vocabulary::Vocabulary;
@@ -17,6 +17,8 @@ pub(crate) enum Subject<'e> {
     LeftOut(BodyId),
     /// A place at which the plan names a body.
     Mention(&'e Mention),
+    /// A body that a field of the plan names, and where.
+    Named(BodyId, Span),
 }
 
 /// A figure that was looked at.
@@ -55,6 +57,8 @@ pub(crate) struct Evaluation<'e> {
     pub(crate) subject: Subject<'e>,
     /// The year that is looked at.
     pub(crate) year: Option<FinancialYear>,
+    /// What is looked at further out.
+    pub(crate) outer: Option<&'e Evaluation<'e>>,
 }
 
 impl Evaluation<'_> {
@@ -112,6 +116,11 @@ impl Evaluation<'_> {
                 }
                 outcome
             }
+            Node::Any(some, over, condition, body) => self.any(*some, over, condition.as_deref(), body),
+            Node::Outer(depth, inner) => match self.further_out(*depth) {
+                Some(outer) => outer.truth(inner),
+                None => Outcome::default(),
+            },
             Node::EveryYear(series, body) => {
                 let Some((first, last)) = self.plan.horizon else {
                     return Outcome { missing: vec!["the plan's horizon is not given".to_owned()], ..Outcome::default() };
@@ -147,6 +156,69 @@ impl Evaluation<'_> {
         inner.truth(body)
     }
 
+    /// What is looked at so many steps further out.
+    fn further_out(&self, depth: u8) -> Option<&Self> {
+        (0..depth).try_fold(self, |evaluation, _| evaluation.outer)
+    }
+
+    /// What is ranged over, and whether something of it may not have been read.
+    fn subjects(&self, over: &Over, outcome: &mut Outcome) -> (Vec<Subject<'_>>, bool) {
+        match over {
+            Over::Name(..) => (Vec::new(), true),
+            Over::Kind(kind) => {
+                (self.plan.of_kind(*kind).map(|(_, entity)| Subject::Entity(entity)).collect(), self.plan.may_hide(*kind))
+            }
+            Over::Field(name, _) => {
+                let Subject::Entity(entity) = self.subject else { return (Vec::new(), true) };
+                let mut unread = entity.fenced;
+                let mut found = Vec::new();
+                for datum in entity.all(name).flat_map(|field| &field.values) {
+                    match datum.value {
+                        Some(Value::Body(body)) => found.push(Subject::Named(body, datum.place)),
+                        Some(Value::Entity(at)) => found.extend(self.plan.entities.get(at as usize).map(Subject::Entity)),
+                        _ => unread = true,
+                    }
+                }
+                if found.is_empty() && !unread {
+                    // A field that is absent is undetermined; only `is given` asks.
+                    outcome.missing.push(format!("`{name}` is not given"));
+                    unread = true;
+                }
+                (found, unread)
+            }
+        }
+    }
+
+    /// Which of the subjects a condition holds for; `None` for one of which it cannot be told.
+    fn chosen(&self, subject: Subject<'_>, condition: Option<&Expr>) -> Option<bool> {
+        let inner = Evaluation { subject, year: None, outer: Some(self), ..*self };
+        condition.map_or(Some(true), |condition| inner.truth(condition).holds)
+    }
+
+    fn any(&self, some: bool, over: &Over, condition: Option<&Expr>, body: &Expr) -> Outcome {
+        let mut whole = Outcome::default();
+        let (subjects, unread) = self.subjects(over, &mut whole);
+        // As in `and` and `or`: one that decides, decides; one that cannot be told leaves the whole untold.
+        let mut holds = (!unread).then_some(!some);
+        for subject in subjects {
+            let one = match self.chosen(subject, condition) {
+                Some(false) => continue,
+                Some(true) => Evaluation { subject, year: None, outer: Some(self), ..*self }.truth(body),
+                None => Outcome::default(),
+            };
+            if one.holds == Some(some) {
+                return one;
+            }
+            whole.presumed |= one.presumed;
+            if one.holds.is_none() {
+                holds = None;
+                whole.missing.extend(one.missing);
+            }
+        }
+        whole.holds = holds;
+        whole
+    }
+
     fn several(&self, parts: &[Expr], any: bool) -> Outcome {
         let mut whole = Outcome { holds: Some(!any), ..Outcome::default() };
         for part in parts {
@@ -170,21 +242,16 @@ impl Evaluation<'_> {
     fn includes(&self, left: &Expr, right: &Expr) -> Outcome {
         let mut outcome = Outcome::default();
         let right_value = self.value(right, &mut outcome);
-        if let Node::Field(name, None) = &left.node {
-            let Subject::Entity(entity) = self.subject else { return outcome };
-            let mut unreadable = entity.fenced;
-            let mut holds = false;
-            for datum in entity.all(name).flat_map(|field| &field.values) {
-                match (&datum.value, &right_value) {
-                    (Some(one), Some(other)) if !matches!(one, Value::Years(..) | Value::Days(_)) => {
-                        holds |= compare(Comparison::Equal, one, other) == Some(true)
-                    }
-                    (Some(one), Some(other)) => holds |= compare(Comparison::Includes, one, other) == Some(true),
-                    (None, _) => unreadable = true,
-                    _ => {}
-                }
-            }
-            outcome.holds = if holds { Some(true) } else { (!unreadable && right_value.is_some()).then_some(false) };
+        let (holder, field) = match &left.node {
+            Node::Field(name, None) => (Some(self), Some(name)),
+            Node::Outer(depth, inner) => match &inner.node {
+                Node::Field(name, None) => (self.further_out(*depth), Some(name)),
+                _ => (None, None),
+            },
+            _ => (None, None),
+        };
+        if let (Some(holder), Some(name)) = (holder, field) {
+            outcome.holds = holder.field_includes(name, right_value.as_ref());
             return outcome;
         }
         if let (Some(left), Some(right)) = (self.value(left, &mut outcome), right_value) {
@@ -194,7 +261,29 @@ impl Evaluation<'_> {
         outcome
     }
 
+    /// Whether one of a field's values is, or includes, another value.
+    fn field_includes(&self, name: &str, sought: Option<&Value>) -> Option<bool> {
+        let Subject::Entity(entity) = self.subject else { return None };
+        let mut unread = entity.fenced || sought.is_none();
+        for datum in entity.all(name).flat_map(|field| &field.values) {
+            let found = match (&datum.value, sought) {
+                (Some(one @ (Value::Years(..) | Value::Days(_))), Some(sought)) => compare(Comparison::Includes, one, sought),
+                (Some(one), Some(sought)) => compare(Comparison::Equal, one, sought),
+                _ => None,
+            };
+            match found {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => unread = true,
+            }
+        }
+        (!unread).then_some(false)
+    }
+
     fn is_given(&self, expr: &Expr, outcome: &mut Outcome) -> Option<bool> {
+        if let Node::Outer(depth, inner) = &expr.node {
+            return self.further_out(*depth)?.is_given(inner, outcome);
+        }
         let entity = match (self.subject, &expr.node) {
             (Subject::Entity(entity), Node::Field(..) | Node::At(..)) => entity,
             (_, Node::PlanField(_)) => self.plan.header()?,
@@ -282,6 +371,37 @@ impl Evaluation<'_> {
                 let [low, central, high] = <[Quantity; 3]>::try_from(results).ok()?;
                 Some(if low == central && central == high { Value::Number(central) } else { Value::Estimate([low, central, high]) })
             }
+            Node::Outer(depth, inner) => self.further_out(*depth)?.value(inner, outcome),
+            Node::Count(over, condition) => {
+                let (subjects, unread) = self.subjects(over, outcome);
+                let mut count = 0;
+                for subject in subjects {
+                    count += i128::from(self.chosen(subject, condition.as_deref())?);
+                }
+                (!unread).then(|| Value::Number(Quantity::of(count.into(), crate::model::value::Measure::Plain)))
+            }
+            Node::Sum(value, over, condition) => {
+                let (subjects, unread) = self.subjects(over, outcome);
+                let mut total: Option<[Quantity; 3]> = None;
+                for subject in subjects {
+                    if !self.chosen(subject, condition.as_deref())? {
+                        continue;
+                    }
+                    let inner = Evaluation { subject, year: None, outer: Some(self), ..*self };
+                    let one = three(&inner.value(value, outcome)?)?;
+                    total = Some(match total {
+                        None => one,
+                        Some(so_far) => {
+                            let added: Option<Vec<Quantity>> =
+                                so_far.into_iter().zip(one).map(|(so_far, one)| so_far.apply(crate::model::value::Operation::Add, one)).collect();
+                            <[Quantity; 3]>::try_from(added?).ok()?
+                        }
+                    });
+                }
+                let nothing = Quantity::of(0.into(), crate::model::value::Measure::Plain);
+                let [low, central, high] = total.unwrap_or([nothing; 3]);
+                (!unread).then(|| if low == central && central == high { Value::Number(central) } else { Value::Estimate([low, central, high]) })
+            }
             Node::Length(inner) => match self.value(inner, outcome)? {
                 Value::Years(first, last) => Some(Value::Duration(Duration::Months((i32::from(last.0) - i32::from(first.0) + 1) * 12))),
                 Value::Days(days) => i32::try_from(days.count()).ok().map(|count| Value::Duration(Duration::Days(count))),
@@ -297,6 +417,7 @@ impl Evaluation<'_> {
             outcome.presumed |= matches!(known, Known::Presumed(_));
             let place = match self.subject {
                 Subject::Mention(mention) => Some(mention.place),
+                Subject::Named(_, place) => Some(place),
                 _ => None,
             };
             return self.leaf(name, known.value(), place, outcome);
@@ -345,6 +466,7 @@ impl Evaluation<'_> {
         match self.subject {
             Subject::LeftOut(body) => Some((body, self.plan.day())),
             Subject::Mention(mention) => Some((mention.body, mention.day)),
+            Subject::Named(body, _) => Some((body, self.plan.day())),
             Subject::Entity(entity) => entity.bodies("code").next().map(|(body, _)| (body, self.plan.day())),
         }
     }

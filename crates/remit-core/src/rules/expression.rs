@@ -50,6 +50,14 @@ pub enum Node {
     Given(Box<Expr>, bool),
     /// For every year of the horizon.
     EveryYear(Box<Expr>, Box<Expr>),
+    /// Whether some (`true`) or every one of several satisfies something: statements of a kind, or the values of a field.
+    Any(bool, Over, Option<Box<Expr>>, Box<Expr>),
+    /// The sum of an expression over the statements of a kind.
+    Sum(Box<Expr>, Over, Option<Box<Expr>>),
+    /// How many statements of a kind there are.
+    Count(Over, Option<Box<Expr>>),
+    /// A field of a subject further out, counted from within, by its kind's name.
+    Outer(u8, Box<Expr>),
     /// Arithmetic.
     Operate(Operation, Box<Expr>, Box<Expr>),
     /// The value of a series in a year.
@@ -74,6 +82,17 @@ pub enum Node {
     AsOf,
     /// A value.
     Literal(Value),
+}
+
+/// What is ranged over.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Over {
+    /// A name that has not been looked up yet: `true` where `of` stands before it.
+    Name(Arc<str>, bool),
+    /// The statements of a kind.
+    Kind(crate::vocabulary::KindId),
+    /// The values of a field of the subject, which are bodies or statements of a kind.
+    Field(Arc<str>, crate::vocabulary::KindId),
 }
 
 /// How two values are compared.
@@ -138,7 +157,7 @@ pub fn parse(text: &str) -> Result<Expr, Fault> {
     }
     let nested = text.matches('(').count()
         + text.matches("not ").count()
-        + text.matches("every ").count()
+        + text.matches("every ").count() + text.matches("some ").count() + text.matches("each ").count() + text.matches(" of ").count()
         + text.matches('-').count().saturating_sub(200);
     if nested > MOST_NESTED || text.contains("-----") {
         return Err(Fault {
@@ -201,6 +220,17 @@ fn expr(pair: Pair<'_, Rule>) -> Expr {
             let body = parts.next().map_or_else(|| nothing(range.clone()), expr);
             Node::EveryYear(Box::new(series), Box::new(body))
         }
+        Rule::any => return any(pair, range),
+        Rule::sum_of => {
+            let mut parts = pair.into_inner();
+            let value = parts.next().map_or_else(|| nothing(range.clone()), expr);
+            let (over, condition) = over(parts);
+            Node::Sum(Box::new(value), over, condition)
+        }
+        Rule::count_of => {
+            let (over, condition) = over(pair.into_inner());
+            Node::Count(over, condition)
+        }
         Rule::length => Node::Length(Box::new(inner(pair, range.clone()))),
         Rule::that_year if pair.as_str().starts_with("previous") => Node::PreviousYear,
         Rule::that_year => Node::ThisYear,
@@ -210,6 +240,31 @@ fn expr(pair: Pair<'_, Rule>) -> Expr {
         _ => constant(pair.as_str()),
     };
     Expr { node, range }
+}
+
+fn any(pair: Pair<'_, Rule>, range: Range<usize>) -> Expr {
+    let mut parts = pair.into_inner();
+    let some = parts.next().is_some_and(|word| word.as_str() == "some");
+    let of_list = parts.peek().is_some_and(|part| part.as_rule() == Rule::of_list);
+    let name = parts.next().map(|part| if of_list { part.into_inner().next().map_or("", |name| name.as_str()) } else { part.as_str() });
+    let over = Over::Name(Arc::from(name.unwrap_or("")), of_list);
+    let mut condition = None;
+    if parts.peek().is_some_and(|part| part.as_rule() == Rule::condition) {
+        condition = parts.next().map(|part| Box::new(inner(part, range.clone())));
+    }
+    let body = parts.next().map_or_else(|| nothing(range.clone()), expr);
+    Expr { node: Node::Any(some, over, condition, Box::new(body)), range }
+}
+
+/// A kind, and which of it.
+fn over(mut parts: pest::iterators::Pairs<'_, Rule>) -> (Over, Option<Box<Expr>>) {
+    let name = parts.next().map_or("", |name| name.as_str());
+    let over = Over::Name(Arc::from(name), false);
+    let condition = parts.next().map(|part| {
+        let range = part.as_span().start()..part.as_span().end();
+        Box::new(inner(part, range))
+    });
+    (over, condition)
 }
 
 fn nothing(range: Range<usize>) -> Expr {

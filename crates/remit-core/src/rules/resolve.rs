@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::bodies::Register;
 use crate::model::value::{Measure, Operation, Quantity, Value};
 use crate::problem::did_you_mean;
-use crate::rules::expression::{Comparison, Expr, Fault, Node};
+use crate::rules::expression::{Comparison, Expr, Fault, Node, Over};
 use crate::time::Duration;
 use crate::vocabulary::types::{CellType, Type};
 use crate::vocabulary::{Kind, KindId, ScaleId, SetId, Vocabulary};
@@ -80,7 +80,7 @@ pub(crate) struct Scope<'s> {
 
 /// Looks up every name of an expression and gives its type.
 pub(crate) fn resolve(scope: Scope<'_>, expr: &mut Expr, faults: &mut Vec<Fault>) -> Ty {
-    Resolver { scope, faults, in_year: false }.expr(expr)
+    Resolver { scope, faults, in_year: false, outer: Vec::new() }.expr(expr)
 }
 
 /// Checks that an expression is true or false.
@@ -101,9 +101,11 @@ struct Resolver<'s, 'f> {
     faults: &'f mut Vec<Fault>,
     /// Whether we stand inside `every year of … satisfies`.
     in_year: bool,
+    /// The kinds of the subjects further out, outermost first.
+    outer: Vec<&'s Kind>,
 }
 
-impl Resolver<'_, '_> {
+impl<'s> Resolver<'s, '_> {
     fn fault(&mut self, range: &Range<usize>, message: impl Into<String>, help: Option<String>) {
         self.faults.push(Fault { range: range.clone(), message: message.into(), help });
     }
@@ -143,7 +145,7 @@ impl Resolver<'_, '_> {
                 let ty = self.expr_with_series(inner);
                 if let Ty::Word(word) = ty {
                     self.unknown(&inner.range, &word);
-                } else if !matches!(inner.node, Node::Field(..) | Node::PlanField(_) | Node::At(..)) {
+                } else if !matches!(inner.node, Node::Field(..) | Node::PlanField(_) | Node::At(..) | Node::Outer(..)) {
                     self.fault(&inner.range.clone(), "only a field can be given or not", None);
                 }
                 Ty::Truth
@@ -159,6 +161,42 @@ impl Resolver<'_, '_> {
                 self.in_year = outer;
                 Ty::Truth
             }
+            Node::Any(_, over, condition, body) => {
+                let kind = self.over(over, &range);
+                self.within(kind, |resolver| {
+                    if let Some(condition) = condition {
+                        resolver.truth(condition);
+                    }
+                    resolver.truth(body);
+                });
+                Ty::Truth
+            }
+            Node::Sum(value, over, condition) => {
+                let kind = self.over(over, &range);
+                let mut ty = Ty::Number(Dimension::Any);
+                self.within(kind, |resolver| {
+                    if let Some(condition) = condition {
+                        resolver.truth(condition);
+                    }
+                    ty = resolver.expr(value);
+                });
+                if !matches!(ty, Ty::Number(_)) {
+                    let found = self.describe(&ty);
+                    self.fault(&value.range.clone(), format!("a sum is made of numbers, and this is {found}"), None);
+                    return Ty::Number(Dimension::Any);
+                }
+                ty
+            }
+            Node::Count(over, condition) => {
+                let kind = self.over(over, &range);
+                self.within(kind, |resolver| {
+                    if let Some(condition) = condition {
+                        resolver.truth(condition);
+                    }
+                });
+                Ty::Number(Dimension::Plain)
+            }
+            Node::Outer(_, inner) => self.expr(inner),
             Node::Operate(operation, left, right) => {
                 let operation = *operation;
                 let (left_ty, right_ty) = (self.expr(left), self.expr(right));
@@ -256,6 +294,54 @@ impl Resolver<'_, '_> {
         }
     }
 
+    /// Looks within the subjects that are ranged over; the one outside is then named by its kind.
+    fn within(&mut self, kind: Option<&'s Kind>, look: impl FnOnce(&mut Self)) {
+        let Some(kind) = kind else { return };
+        let outside = std::mem::replace(&mut self.scope.kind, kind);
+        self.outer.push(outside);
+        let in_year = std::mem::replace(&mut self.in_year, false);
+        look(self);
+        self.in_year = in_year;
+        self.outer.pop();
+        self.scope.kind = outside;
+    }
+
+    /// Looks up what is ranged over, and gives its kind.
+    fn over(&mut self, over: &mut Over, range: &Range<usize>) -> Option<&'s Kind> {
+        let Over::Name(name, of_list) = over.clone() else { return None };
+        let vocabulary = self.scope.vocabulary;
+        if !of_list {
+            let found = vocabulary.kind(&name).filter(|kind| vocabulary.kind_def(*kind).is_some_and(|kind| kind.written));
+            let Some(kind) = found else {
+                let near = did_you_mean(&name, vocabulary.kinds().iter().filter(|kind| kind.written).map(|kind| &*kind.name));
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("to range over the values of a field, write `of {name}`"),
+                };
+                self.fault(range, format!("there is no kind of statement `{name}`"), Some(help));
+                return None;
+            };
+            *over = Over::Kind(kind);
+            return vocabulary.kind_def(kind);
+        }
+        let field = self.scope.kind.fields.iter().find(|field| field.name == name);
+        let Some(field) = field else {
+            self.unknown(range, &name);
+            return None;
+        };
+        let kind = match field.ty() {
+            Some(Type::Reference(kind)) => Some(*kind),
+            Some(Type::Body) => vocabulary.kind("body"),
+            _ => None,
+        };
+        let Some(kind) = kind else {
+            self.fault(range, format!("`{name}` names neither bodies nor statements, so nothing can be asked of its values"), None);
+            return None;
+        };
+        *over = Over::Field(name, kind);
+        vocabulary.kind_def(kind)
+    }
+
     /// An expression in which the row of a table stands for all its years.
     fn expr_with_series(&mut self, expr: &mut Expr) -> Ty {
         let Node::Name(words) = &expr.node else { return self.expr(expr) };
@@ -345,6 +431,14 @@ impl Resolver<'_, '_> {
         if let Some(named) = kind.named.as_ref().filter(|_| kind.alias == *first && words.len() == 1) {
             return (Some(Node::Field(first.clone(), None)), cell_type(&CellType { list: false, ..named.clone() }, false));
         }
+        if let (Some(depth), Some(field)) = (self.outer.iter().rev().position(|outer| outer.name == *first), words.get(1)) {
+            let outer = self.outer.iter().rev().nth(depth).copied();
+            let inside = std::mem::replace(&mut self.scope.kind, outer.unwrap_or(kind));
+            let (node, ty) = self.name(std::slice::from_ref(field), range);
+            self.scope.kind = inside;
+            let node = node.map(|node| Node::Outer(depth as u8 + 1, Box::new(Expr { node, range: range.clone() })));
+            return (node, ty);
+        }
         if words.len() == 2 {
             self.fault(range, format!("`{}` has no field `{first}`", kind.name), None);
             return (None, Ty::Text);
@@ -429,6 +523,15 @@ impl Resolver<'_, '_> {
 
     fn compare(&mut self, comparison: Comparison, left: (&mut Expr, Ty), right: (&mut Expr, Ty), range: &Range<usize>) {
         let ((left, mut left_ty), (right, mut right_ty)) = (left, right);
+        // A bare word that is a term of the other side's set is that term, even where a plan has a field of its name.
+        let (of_left, of_right) = (left_ty.clone(), right_ty.clone());
+        for (expr, ty, other) in [(&mut *left, &mut left_ty, of_right), (&mut *right, &mut right_ty, of_left)] {
+            let Node::PlanField(name) = &expr.node else { continue };
+            let other = if let Ty::List(inner) = other { *inner } else { other };
+            if matches!(&other, Ty::Term(set) if self.scope.vocabulary.term(*set, name).is_some()) && *ty != other {
+                *ty = Ty::Word(name.clone());
+            }
+        }
         match (left_ty.clone(), right_ty.clone()) {
             (Ty::Word(word), Ty::Word(_)) => return self.unknown(&left.range.clone(), &word),
             (Ty::Word(word), other) => {

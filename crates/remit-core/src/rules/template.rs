@@ -85,8 +85,10 @@ impl Template {
             Part::Name(name) => names.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone()),
             Part::Expr(expr) => {
                 let evaluation = evaluation?;
-                let value = evaluation.value(expr, &mut Outcome::default())?;
-                Some(value::show(&value, evaluation.vocabulary, &evaluation.plan.bodies))
+                match evaluation.value(expr, &mut Outcome::default())? {
+                    Value::Term(term) => Some(evaluation.vocabulary.title(term)),
+                    value => Some(value::show(&value, evaluation.vocabulary, &evaluation.plan.bodies)),
+                }
             }
         }
     }

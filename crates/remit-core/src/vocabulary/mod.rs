@@ -208,6 +208,17 @@ impl Vocabulary {
         self.terms.get(term.0 as usize)
     }
 
+    /// A term inside a sentence: its title, begun small where it is no name.
+    pub fn title(&self, term: TermId) -> String {
+        self.term_def(term).map_or_else(String::new, |term| {
+            let mut letters = term.title.chars();
+            match (letters.next(), letters.next()) {
+                (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(term.title.chars().skip(1)).collect(),
+                _ => term.title.clone(),
+            }
+        })
+    }
+
     /// The terms of a set, in the order of the packs.
     pub fn terms(&self, set: SetId) -> impl Iterator<Item = &Term> {
         self.terms.iter().filter(move |term| term.set == set)
