@@ -39,6 +39,39 @@ pub(crate) fn packs() -> Packs {
     Packs::load(&remit_framework::packs()).unwrap_or_else(|errors| panic!("the embedded packs do not load: {:#?}", errors.problems))
 }
 
+/// The packs that are embedded, with only the rules that are named: the cases of the suite are about the language and the forms
+/// of rules, and stay as they are when a rule is added. Each rule has its own page.
+pub(crate) fn packs_with(rules: &[&str]) -> Packs {
+    let mut packs = remit_framework::packs();
+    for pack in &mut packs {
+        pack.files.retain(|(path, _)| match path.strip_prefix("rules/").and_then(|rule| rule.rsplit_once('.')) {
+            Some((rule, _)) => rules.contains(&rule),
+            None => true,
+        });
+    }
+    Packs::load(&packs).unwrap_or_else(|errors| panic!("the embedded packs do not load: {:#?}", errors.problems))
+}
+
+/// The rules with which the cases of the suite are checked: one at least of each form, and all of arithmetic.
+pub(crate) const SUITE_RULES: [&str; 16] = [
+    "pay-stays-national",
+    "pension-scheme-stays-national",
+    "professional-regulation-stays-national",
+    "credentialing-stays-national",
+    "prescribing-rights-stay-national",
+    "ready-before-responsible",
+    "one-accountable-body",
+    "wellbeing-guardian",
+    "five-year-horizon",
+    "bridge-closes",
+    "vacancy-rate-follows",
+    "contract-types-sum",
+    "unit-is-given",
+    "deadline-in-horizon",
+    "body-exists",
+    "trust-in-system",
+];
+
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

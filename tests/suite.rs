@@ -27,7 +27,7 @@ fn on_page(page: &std::path::Path) -> impl Fn(&str) -> bool + use<> {
 
 #[test]
 fn every_case_of_the_suite_finds_what_it_says() {
-    let packs = case::packs();
+    let packs = case::packs_with(&case::SUITE_RULES);
     let mut differences = Vec::new();
     for path in case::files(&case::root().join("tests/suite"), ".md") {
         differences.extend(case::check_file(&path, &packs, "somewhere", |_| true));
