@@ -11,11 +11,24 @@ use crate::case;
 const HEAD: &str = "name: local\ntitle: A pack of ours\nversion: 1.0.0\ntier: region\nextends: nhs-people-framework\nsources:\n  ours: { title: A paper of ours }\n";
 const PAGE: &str = "# A rule of ours\n\nWhy it is there.\n";
 
-/// The national packs, and one of ours after them.
+/// The national packs with the rules of the suite, and one of ours after them.
 fn with(files: &[(&str, &str)]) -> Vec<PackFiles> {
     static NATIONAL: OnceLock<Vec<PackFiles>> = OnceLock::new();
-    let mut packs = NATIONAL.get_or_init(remit_framework::packs).clone();
-    packs.push(PackFiles { path: "local".to_owned(), files: files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect() });
+    let national = NATIONAL.get_or_init(|| {
+        let mut packs = remit_framework::packs();
+        for pack in &mut packs {
+            pack.files.retain(|(path, _)| {
+                let rule = path.strip_prefix("rules/").and_then(|rule| rule.rsplit_once('.'));
+                rule.is_none_or(|(rule, _)| case::SUITE_RULES.contains(&rule))
+            });
+        }
+        packs
+    });
+    let mut packs = national.clone();
+    packs.push(PackFiles {
+        path: "local".to_owned(),
+        files: files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect(),
+    });
     packs
 }
 
@@ -135,12 +148,16 @@ fn words_that_nobody_knows() {
         ),
         (
             "a function of a reserve",
-            errors_of_rule("id: ours\nseverity: error\nsource: { document: ours }\nmessage: it does not hold\nreserve: [pay-policies]\nto: nation\n"),
+            errors_of_rule(
+                "id: ours\nseverity: error\nsource: { document: ours }\nmessage: it does not hold\nreserve: [pay-policies]\nto: nation\n",
+            ),
             "local/rules/ours.yaml:5 \"pay-policies\" there is no function `pay-policies` | did you mean `pay-policy`?\n",
         ),
         (
             "a holder, an effect and a tier of a reserve",
-            errors_of_rule("id: ours\nseverity: error\nsource: { document: ours }\nmessage: it does not hold\nreserve: [pay-policy]\nto: country\nholder: dhs\nbelow: [aply]\n"),
+            errors_of_rule(
+                "id: ours\nseverity: error\nsource: { document: ours }\nmessage: it does not hold\nreserve: [pay-policy]\nto: country\nholder: dhs\nbelow: [aply]\n",
+            ),
             "local/rules/ours.yaml:6 \"country\" there is no tier `country` | the tiers are `organisation`, `place`, `system`, `region`, `nation`\n\
              local/rules/ours.yaml:7 \"dhs\" there is no body `dhs` in the register | did you mean `dhsc`?\n\
              local/rules/ours.yaml:8 \"aply\" there is no effect `aply` | did you mean `apply`?\n",
@@ -156,7 +173,9 @@ fn words_that_nobody_knows() {
         ),
         (
             "what a cover is of",
-            errors_of_rule("id: ours\nseverity: error\nsource: { document: ours }\nmessage: it does not hold\ncover: consulted\nof: responsibility\n"),
+            errors_of_rule(
+                "id: ours\nseverity: error\nsource: { document: ours }\nmessage: it does not hold\ncover: consulted\nof: responsibility\n",
+            ),
             "local/rules/ours.yaml:5 \"consulted\" `consulted` of `responsibility` does not name a body with `from` and `until`\n",
         ),
         (
@@ -268,7 +287,12 @@ fn expressions_that_are_none() {
         ),
         (
             "nested without end",
-            errors_of_rule(&each("commitment", &format!("expect: {}due is given{}", "(".repeat(2_000), ")".repeat(2_000)))).split(" \"").next().unwrap().to_owned() + "\n",
+            errors_of_rule(&each("commitment", &format!("expect: {}due is given{}", "(".repeat(2_000), ")".repeat(2_000))))
+                .split(" \"")
+                .next()
+                .unwrap()
+                .to_owned()
+                + "\n",
             "local/rules/ours.yaml:6\n",
         ),
         (
@@ -295,15 +319,35 @@ fn the_words_in_every_notation() {
         ("plain", found(&format!("expect: kind = acute-trust or {wrong} is given")), at(6)),
         ("plain, over two lines", found(&format!("expect: kind = acute-trust\n  or {wrong} is given")), at(7)),
         ("in single quotes", found(&format!("expect: 'code = RTD or {wrong} is given'")), at(6)),
-        ("in single quotes with one inside", found(&format!("message: 'it''s'\nexpect: '{wrong} is given'").replace("message: 'it''s'\n", "help: 'it''s'\n")), at(7)),
+        (
+            "in single quotes with one inside",
+            found(&format!("message: 'it''s'\nexpect: '{wrong} is given'").replace("message: 'it''s'\n", "help: 'it''s'\n")),
+            at(7),
+        ),
         ("in double quotes", found(&format!("expect: \"kind = acute-trust or {wrong} is given\"")), at(6)),
         ("in double quotes with escapes", found(&format!("expect: \"staff-passport = \\\"\\u00e9\\\" or\\t{wrong} is given\"")), at(6)),
         ("literal", found(&format!("expect: |\n  kind = acute-trust or\n    {wrong} is given")), at(8)),
         ("literal, kept", found(&format!("expect: |+\n\n  kind = acute-trust or\n    {wrong} is given\n\n")), at(9)),
         ("folded", found(&format!("expect: >-\n  kind = acute-trust\n  or\n  {wrong} is given")), at(9)),
-        ("in a flow", errors_of_rule(&format!("{{ id: ours, severity: error, source: {{ document: ours }}, message: it does not hold, each: organisation, expect: {wrong} is given }}\n")), at(1)),
-        ("after letters of several bytes", found(&format!("help: \"£ é “…” \u{1F600}\"\nexpect: staff-passport = \"£é\" or {wrong} is given")), at(7)),
-        ("with CR LF", errors_of_rule(&each("organisation", &format!("expect: |\n  kind = acute-trust or\n    {wrong} is given")).replace('\n', "\r\n")), at(8)),
+        (
+            "in a flow",
+            errors_of_rule(&format!(
+                "{{ id: ours, severity: error, source: {{ document: ours }}, message: it does not hold, each: organisation, expect: {wrong} is given }}\n"
+            )),
+            at(1),
+        ),
+        (
+            "after letters of several bytes",
+            found(&format!("help: \"£ é “…” \u{1F600}\"\nexpect: staff-passport = \"£é\" or {wrong} is given")),
+            at(7),
+        ),
+        (
+            "with CR LF",
+            errors_of_rule(
+                &each("organisation", &format!("expect: |\n  kind = acute-trust or\n    {wrong} is given")).replace('\n', "\r\n"),
+            ),
+            at(8),
+        ),
     ];
     for (name, found, expected) in cases {
         assert_eq!(found, expected, "{name}");
@@ -318,12 +362,24 @@ fn what_every_rule_needs() {
         errors_of_rule(&whole.replace(line, ""))
     };
     all(vec![
-        ("a message", without("message: it does not hold\n"), "local/rules/ours.yaml:1 \"id\" a rule needs `message` | one line that says what is wrong, such as `{code} names no wellbeing guardian`\n"),
+        (
+            "a message",
+            without("message: it does not hold\n"),
+            "local/rules/ours.yaml:1 \"id\" a rule needs `message` | one line that says what is wrong, such as `{code} names no wellbeing guardian`\n",
+        ),
         ("an id", without("id: ours\n"), "local/rules/ours.yaml:1 \"severity\" a rule needs `id`\n"),
         ("a severity", without("severity: error\n"), "local/rules/ours.yaml:1 \"id\" a rule needs `severity`\n"),
-        ("a source", without("source: { document: ours }\n"), "local/rules/ours.yaml:1 \"id\" a rule needs `source`: the document and paragraph it comes from\n"),
+        (
+            "a source",
+            without("source: { document: ours }\n"),
+            "local/rules/ours.yaml:1 \"id\" a rule needs `source`: the document and paragraph it comes from\n",
+        ),
         ("an expectation", without("expect: due is given"), "local/rules/ours.yaml:1 \"id\" an `each` rule needs `expect`\n"),
-        ("a form", without("each: commitment\nexpect: due is given"), "local/rules/ours.yaml:1 \"id\" this rule asks nothing | write one of `reserve`, `gate`, `cover` or `each`\n"),
+        (
+            "a form",
+            without("each: commitment\nexpect: due is given"),
+            "local/rules/ours.yaml:1 \"id\" this rule asks nothing | write one of `reserve`, `gate`, `cover` or `each`\n",
+        ),
         (
             "a severity that is one",
             errors_of_rule(&whole.replace("severity: error", "severity: fatal")),
@@ -390,12 +446,17 @@ fn what_a_form_forbids() {
         ),
         (
             "a gate needs evidence",
-            errors_of_rule("id: ours\nseverity: error\nsource: { document: ours }\nmessage: it does not hold\ngate: [new-roles]\nopens-at: system\nneeds: maturing\n"),
+            errors_of_rule(
+                "id: ours\nseverity: error\nsource: { document: ours }\nmessage: it does not hold\ngate: [new-roles]\nopens-at: system\nneeds: maturing\n",
+            ),
             "local/rules/ours.yaml:1 \"id\" a `gate` rule needs `evidence` | write `evidence: { within: 24 months, assessed-by: region }`\n",
         ),
         (
             "two forms at once",
-            errors_of_rule(&format!("{reserve}each: commitment\nexpect: due is given\n")).lines().map(|line| line.split(" | ").next().unwrap().to_owned() + "\n").collect(),
+            errors_of_rule(&format!("{reserve}each: commitment\nexpect: due is given\n"))
+                .lines()
+                .map(|line| line.split(" | ").next().unwrap().to_owned() + "\n")
+                .collect(),
             "local/rules/ours.yaml:7 \"each\" a `reserve` rule has no `each`\nlocal/rules/ours.yaml:8 \"expect\" a `reserve` rule has no `expect`\n",
         ),
     ]);
@@ -403,7 +464,9 @@ fn what_a_form_forbids() {
 
 #[test]
 fn messages_name_what_there_is() {
-    let message = |text: &str| errors_of_rule(&each("commitment", "expect: due is given").replace("message: it does not hold", &format!("message: {text}")));
+    let message = |text: &str| {
+        errors_of_rule(&each("commitment", "expect: due is given").replace("message: it does not hold", &format!("message: {text}")))
+    };
     all(vec![
         ("fields and what the form gives", message("\"{subject} is due on {due}, not in {plan.horizon}\""), "none\n"),
         (
@@ -411,10 +474,16 @@ fn messages_name_what_there_is() {
             message("\"{deu} is late\""),
             "local/rules/ours.yaml:4 \"deu\" there is no `deu` here | this rule fills in `{subject}`, `{found}`, `{expected}`, `{year}`\n",
         ),
-        ("a brace that is not closed", message("\"{due is late\""), "local/rules/ours.yaml:4 \"{due is late\" this `{` is not closed | write the name between `{` and `}`\n"),
+        (
+            "a brace that is not closed",
+            message("\"{due is late\""),
+            "local/rules/ours.yaml:4 \"{due is late\" this `{` is not closed | write the name between `{` and `}`\n",
+        ),
         (
             "a reserve fills in less",
-            errors_of_rule("id: ours\nseverity: error\nsource: { document: ours }\nmessage: \"{functoin} stays\"\nreserve: [new-roles]\nto: nation\n"),
+            errors_of_rule(
+                "id: ours\nseverity: error\nsource: { document: ours }\nmessage: \"{functoin} stays\"\nreserve: [new-roles]\nto: nation\n",
+            ),
             "local/rules/ours.yaml:4 \"functoin\" there is no `functoin` here | this rule fills in `{function}`, `{holder}`, `{body}`, `{effect}`\n",
         ),
     ]);
@@ -425,14 +494,26 @@ fn the_pack_itself() {
     let head = |text: &str| errors_of(&with(&[("pack.yaml", text)]));
     all(vec![
         ("without its name", head(&HEAD.replace("name: local\n", "")), "local/pack.yaml:1 \"title\" a pack needs `name`\n"),
-        ("a key that nobody knows", head(&HEAD.replace("publisher", "x").replace("version", "verson")), "local/pack.yaml:1 \"name\" a pack needs `version`\nlocal/pack.yaml:3 \"verson\" a pack has no `verson` | did you mean `version`?\n"),
-        ("a tier that nobody knows", head(&HEAD.replace("tier: region", "tier: county")), "local/pack.yaml:4 \"county\" there is no tier `county`\n"),
+        (
+            "a key that nobody knows",
+            head(&HEAD.replace("publisher", "x").replace("version", "verson")),
+            "local/pack.yaml:1 \"name\" a pack needs `version`\nlocal/pack.yaml:3 \"verson\" a pack has no `verson` | did you mean `version`?\n",
+        ),
+        (
+            "a tier that nobody knows",
+            head(&HEAD.replace("tier: region", "tier: county")),
+            "local/pack.yaml:4 \"county\" there is no tier `county`\n",
+        ),
         (
             "extends what is not there",
             head(&HEAD.replace("extends: nhs-people-framework", "extends: nhs-people-framwork")),
             "local/pack.yaml:5 \"nhs-people-framwork\" there is no pack `nhs-people-framwork` before this one | did you mean `nhs-people-framework`?\n",
         ),
-        ("a name that is taken", head(&HEAD.replace("name: local", "name: nhs-people-framework")), "local/pack.yaml:1 \"name\" there are two packs named `nhs-people-framework`\n"),
+        (
+            "a name that is taken",
+            head(&HEAD.replace("name: local", "name: nhs-people-framework")),
+            "local/pack.yaml:1 \"name\" there are two packs named `nhs-people-framework`\n",
+        ),
         ("empty", head(""), "local/pack.yaml:1 \"\" this pack.yaml is empty\n"),
         (
             "an edition without its day",
@@ -465,13 +546,18 @@ fn yaml_that_is_none() {
     ] {
         let found = errors_of_rule(rule);
         let count = found.lines().count();
-        assert!(found.starts_with("local/rules/ours.yaml:") && count <= 1_100, "{name}: {count} errors, the first {:?}", found.lines().next());
+        assert!(
+            found.starts_with("local/rules/ours.yaml:") && count <= 1_100,
+            "{name}: {count} errors, the first {:?}",
+            found.lines().next()
+        );
     }
 }
 
 #[test]
 fn a_message_with_a_colon_says_what_to_do() {
-    let found = errors_of_rule(&each("commitment", "expect: due is given").replace("message: it does not hold", "message: it does not hold: why"));
+    let found =
+        errors_of_rule(&each("commitment", "expect: due is given").replace("message: it does not hold", "message: it does not hold: why"));
     let first = found.lines().next().unwrap_or("");
     assert!(first.starts_with("local/rules/ours.yaml:4 ") && first.contains("quote"), "{found}");
     assert_eq!(found.lines().count(), 1, "{found}");
@@ -543,7 +629,11 @@ fn a_register_with_bad_rows() {
             register("data/bodies.csv", &format!("{bodies}ZZZ,,Nowhere\nZZY,,Elsewhere,acute-trust,,,,,\n")),
             "local/data/bodies.csv:2 \"ZZZ,,Nowhere\" this row has another number of cells than the header\n",
         ),
-        ("a column too few", register("data/bodies.csv", "code,name\nZZZ,Nowhere\n"), "local/data/bodies.csv:1 \"\" this register has no column `kind`\n"),
+        (
+            "a column too few",
+            register("data/bodies.csv", "code,name\nZZZ,Nowhere\n"),
+            "local/data/bodies.csv:1 \"\" this register has no column `kind`\n",
+        ),
         (
             "a membership of nothing",
             register("data/memberships.csv", "code,parent,first,last,source\nRTD,QZZ,2026-01-01,,x\n"),
@@ -580,10 +670,16 @@ fn a_vocabulary_only_adds() {
         ),
         (
             "a kind with fields",
-            words("kinds:\n  car-park:\n    doc: Where cars stand\n    named: name\n    fields:\n      spaces: { type: number, doc: How many }\n"),
+            words(
+                "kinds:\n  car-park:\n    doc: Where cars stand\n    named: name\n    fields:\n      spaces: { type: number, doc: How many }\n",
+            ),
             "none\n",
         ),
-        ("a field of a kind that there is", words("kinds:\n  organisation:\n    fields:\n      car-park: { type: text, doc: Where cars stand }\n"), "none\n"),
+        (
+            "a field of a kind that there is",
+            words("kinds:\n  organisation:\n    fields:\n      car-park: { type: text, doc: Where cars stand }\n"),
+            "none\n",
+        ),
         (
             "a field that there is",
             words("kinds:\n  organisation:\n    fields:\n      anchor: { type: text, doc: Another }\n"),
@@ -621,7 +717,9 @@ fn a_vocabulary_only_adds() {
         ),
         (
             "a clause that is none",
-            words("kinds:\n  organisation:\n    fields:\n      car-park: { type: text, doc: Where, clauses: { near: { type: text, doc: What } } }\n"),
+            words(
+                "kinds:\n  organisation:\n    fields:\n      car-park: { type: text, doc: Where, clauses: { near: { type: text, doc: What } } }\n",
+            ),
             "local/vocabulary.yaml:4 \"near\" `near` is not a clause word | the list is closed: `from`, `until`, `by`, `of`, `for`, `in`, `dated`, `sheet`\n",
         ),
         (
@@ -664,7 +762,10 @@ fn a_rule_is_two_files() {
     assert_eq!(finding.problem.rule, "local/someone-answers");
     assert_eq!(finding.problem.help.as_deref(), Some("Name one"));
     let source = finding.source.as_ref().unwrap();
-    assert_eq!((source.document.as_str(), source.title.as_deref(), source.paragraph.as_deref()), ("ours", Some("A paper of ours"), Some("Owners")));
+    assert_eq!(
+        (source.document.as_str(), source.title.as_deref(), source.paragraph.as_deref()),
+        ("ours", Some("A paper of ours"), Some("Owners"))
+    );
     assert_eq!(analysis.sources.words(finding.rule_place.unwrap()), "sro is given");
     let passes = check(&packs, &PLAN.replace("  due  2021-03-31", "  due  2021-03-31\n  sro  \"The chief nurse\""), "2019-10-01");
     assert_eq!(case::shown(&passes, false, |_| true), "");
@@ -674,7 +775,11 @@ fn a_rule_is_two_files() {
     assert_eq!(case::shown(&without, false, |_| true), "", "without the two files there is no such finding");
     let loaded = Packs::load(&packs).unwrap();
     let info = loaded.rule("someone-answers").unwrap();
-    assert_eq!((info.title.as_str(), info.waivable_by), ("Someone answers for every commitment", Some("region")), "the pack's own tier may waive it");
+    assert_eq!(
+        (info.title.as_str(), info.waivable_by),
+        ("Someone answers for every commitment", Some("region")),
+        "the pack's own tier may waive it"
+    );
     assert!(info.page.contains("nobody's"));
 }
 
@@ -694,7 +799,9 @@ fn the_order_of_a_packs_files_says_nothing() {
 #[test]
 fn a_pack_adds_a_term_a_field_and_a_kind() {
     let vocabulary = "terms:\n  function:\n    terms:\n      car-parking: { title: Car parking, doc: Who may park }\nkinds:\n  organisation:\n    fields:\n      spaces: { type: number, doc: How many cars it takes }\n  car-park:\n    doc: Where cars stand\n    named: name\n    title: optional\n    fields:\n      of: { type: body, doc: Whose it is }\n";
-    let spaces = each("organisation", "where: kind in [nhs-trust]\nexpect: spaces >= 5").replace("id: ours", "id: spaces").replace("it does not hold", "\"{code} has room for {found} cars, and five are needed\"");
+    let spaces = each("organisation", "where: kind in [nhs-trust]\nexpect: spaces >= 5")
+        .replace("id: ours", "id: spaces")
+        .replace("it does not hold", "\"{code} has room for {found} cars, and five are needed\"");
     let stays = "id: parking-stays\nseverity: error\nsource: { document: ours }\nmessage: \"{function} stays with the region: not with {body}\"\nreserve: [car-parking]\nto: region\n";
     let packs = with(&[
         ("pack.yaml", HEAD),

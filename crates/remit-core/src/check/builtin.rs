@@ -1,6 +1,7 @@
 //! What the language itself asks of a plan: that it is one, that its files are text, and that it agrees with the register.
 
 use crate::check::Check;
+use crate::model::bodies::Known;
 use crate::model::value::{self, Value};
 use crate::packs::Packs;
 use crate::problem::{Problem, Severity, did_you_mean};
@@ -113,7 +114,7 @@ fn register_differs(cx: &Check<'_>, problems: &mut Vec<Problem>) {
         }
         let parent = body.parent_on(cx.plan.day());
         for name in ["region"] {
-            let (Some(Value::Body(written)), Some(known), Some(field)) = (entity.value(name), parent.value(), entity.field(name)) else {
+            let (Some(Value::Body(written)), Known::Evidence(known), Some(field)) = (entity.value(name), parent, entity.field(name)) else {
                 continue;
             };
             if *written != known {

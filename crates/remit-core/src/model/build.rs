@@ -40,7 +40,7 @@ pub(crate) fn build<'p>(reading: Reading<'_>, register: &'p Register) -> Read<'p
     for (_, tree) in reading.files {
         all_fenced |= tree.is_fenced() && tree.statements().all(|statement| !statement.is_broken());
         for statement in tree.statements() {
-            find(reading, statement, &mut found, &mut fenced, &mut all_fenced, &mut problems);
+            find(reading, register, statement, &mut found, &mut fenced, &mut all_fenced, &mut problems);
         }
     }
     let mut bodies = Bodies::new(register);
@@ -74,6 +74,7 @@ pub(crate) fn build<'p>(reading: Reading<'_>, register: &'p Register) -> Read<'p
 
 fn find<'t, 'v>(
     reading: Reading<'v>,
+    register: &Register,
     statement: Statement<'t>,
     found: &mut Vec<Found<'t, 'v>>,
     fenced: &mut HashSet<KindId>,
@@ -120,6 +121,11 @@ fn find<'t, 'v>(
                 Some((Literal::Bad, _)) => {
                     fenced.insert(id);
                 }
+                Some((Literal::Name | Literal::Text, span))
+                    if is_unknown_code(reading, register, statement, &kind.name, span, problems) =>
+                {
+                    fenced.insert(id);
+                }
                 Some((Literal::Name | Literal::Text, span)) => names.push((Arc::from(&*literal::text(reading.sources.words(span))), span)),
                 _ => {
                     fenced.insert(id);
@@ -132,6 +138,9 @@ fn find<'t, 'v>(
         }
         if elements.is_empty() {
             fenced.insert(id);
+        }
+        // Where a clause stands in the name's place, that is what is wrong.
+        if elements.is_empty() && statement.clauses().all(|part| kind.clause(part.word()).is_some()) {
             problems.push(
                 Problem::error(MISSING, statement.head(), format!("this `{}` has no name", kind.name))
                     .help(format!("write {} after it", vocabulary.describe(&named.ty))),
@@ -141,6 +150,33 @@ fn find<'t, 'v>(
         names.push((kind.name.clone(), statement.head()));
     }
     found.push(Found { statement, id, kind, names });
+}
+
+/// Whether an organisation is named by what looks like an ODS code, and neither the register nor the plan says more of it.
+fn is_unknown_code(
+    reading: Reading<'_>,
+    register: &Register,
+    statement: Statement<'_>,
+    kind: &str,
+    place: Span,
+    problems: &mut Vec<Problem>,
+) -> bool {
+    let name = literal::text(reading.sources.words(place));
+    let described = statement.cells().nth(1).is_some() || statement.children().any(|child| reading.sources.words(child.head()) == "kind");
+    let upper = name.to_uppercase();
+    let meant = (*name != upper && register.find(&upper).is_some()).then_some(upper);
+    let is_code = name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit());
+    if kind != "organisation" || described || register.find(&name).is_some() || !(is_code || meant.is_some()) {
+        return false;
+    }
+    let problem = Problem::error("remit/unknown-body", place, format!("`{name}` is not in the bodies register"));
+    problems.push(match meant {
+        Some(meant) => problem.help(format!("did you mean `{meant}`?")).fix(format!("write `{meant}`"), place, meant),
+        None => problem.help(format!(
+            "check the ODS code; an organisation that the register does not hold is declared with its name and `kind`, as in `organisation {name} \"…\" {{ kind acute-trust }}`"
+        )),
+    });
+    true
 }
 
 /// Declares what the plan names, so that order never matters.
@@ -153,23 +189,22 @@ fn declare(
 ) {
     let vocabulary = reading.vocabulary;
     let mut places: HashMap<(KindId, Arc<str>), Span> = HashMap::new();
+    let mut declared: HashMap<Arc<str>, (KindId, Span)> = HashMap::new();
     let mut at = 0;
     for one in found {
         let declares = matches!(one.kind.named.as_ref().map(|named| &named.ty), Some(Type::Body));
         for (name, place) in &one.names {
+            if let Some((_, first)) = declared.get(name).filter(|(kind, _)| declares && *kind != one.id) {
+                problems.push(
+                    Problem::error(DUPLICATE, *place, format!("`{name}` names two bodies"))
+                        .also(*first, "the first is here")
+                        .help("give one of them another name"),
+                );
+            }
             if declares && bodies.find(name).is_none() {
+                declared.insert(name.clone(), (one.id, *place));
                 let tier = vocabulary.scale("tier").and_then(|scale| vocabulary.level(scale, &one.kind.name)).unwrap_or(0);
                 let title = one.statement.cells().nth(1).and_then(|cell| cell.span());
-                let described = title.is_some() || one.statement.children().any(|child| reading.sources.words(child.head()) == "kind");
-                if &*one.kind.name == "organisation"
-                    && !described
-                    && name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit())
-                {
-                    problems.push(
-                        Problem::error("remit/unknown-body", *place, format!("`{name}` is not in the bodies register"))
-                            .help(format!("check the ODS code; an organisation that the register does not hold is declared with its name and `kind`, as in `organisation {name} \"…\" {{ kind acute-trust }}`")),
-                    );
-                }
                 let shown = title.map_or_else(|| name.clone(), |title| Arc::from(&*literal::text(reading.sources.words(title))));
                 bodies.declare(Body {
                     code: name.clone(),
@@ -233,11 +268,13 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
     if let Some(ty) = &kind.named
         && let Some(cell) = rest.next()
     {
-        let list = CellType { list: ty.list, ..ty.clone() };
         if ty.ty == Type::Name {
             named = names.iter().map(|(name, place)| Datum { value: Some(Value::Name(name.clone())), place: *place }).collect();
         } else {
-            named = cells.cell(cell, &list, Slot { name: &kind.name, doc: &kind.doc });
+            let slot = Slot { name: &kind.name, doc: &kind.doc };
+            // What names nothing has been said already.
+            let known = cell.elements().iter().filter(|element| names.iter().any(|(_, place)| *place == element.span()));
+            named = known.filter_map(|element| cells.element(element, &ty.ty, slot)).collect();
         }
     }
     for def in &kind.cells {
@@ -276,6 +313,7 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
     let mut columns = Vec::new();
     let mut rows = Vec::new();
     let mut has_years = false;
+    let mut no_years = false;
     cells.unit = kind.unit_field.as_ref().and_then(|unit| table_unit(cells, statement, unit));
     if kind.columns {
         for child in statement.children().filter(|child| sources.words(child.head()) == "year" && !child.is_broken()) {
@@ -283,8 +321,9 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
                 cells.problems.push(Problem::error(DUPLICATE, child.head(), "this table has two `year` rows").help("keep one"));
                 continue;
             }
-            has_years = true;
             columns = year_row(cells, child);
+            has_years = !columns.is_empty();
+            no_years = columns.is_empty();
         }
     }
     let mut fenced = statement.is_fenced();
@@ -324,10 +363,14 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
         if is_row {
             rows.push(row(cells, child, def, &columns, has_years));
         } else {
-            fields.push(field(cells, child, def, kind));
+            let field = field(cells, child, def, kind);
+            // `-`: written, and not given.
+            if !field.values.is_empty() || !field.clauses.is_empty() {
+                fields.push(field);
+            }
         }
     }
-    if kind.columns && !has_years && !rows.is_empty() {
+    if kind.columns && !has_years && !no_years && !rows.is_empty() {
         let place = names.first().map_or(statement.head(), |(_, place)| *place);
         cells.problems.push(
             Problem::error(TABLE, place, "this table has no `year` row")
@@ -386,6 +429,12 @@ fn year_row(cells: &mut Cells<'_, '_>, child: Statement<'_>) -> Vec<(crate::time
             _ => columns.push((crate::time::FinancialYear(i16::MIN + columns.len() as i16), element.span())),
         }
     }
+    if columns.is_empty() {
+        cells.problems.push(
+            Problem::error(MISSING, child.head(), "`year` has no value")
+                .help("write the years of the columns after it, as in `year 2018/19 2019/20`"),
+        );
+    }
     columns
 }
 
@@ -433,6 +482,8 @@ fn field(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, kind: 
         match given.next() {
             Some(cell) => values.extend(cells.cell(cell, ty, slot)),
             None if ty.optional => {}
+            // The value stands behind a clause, which says so.
+            None if child.clauses().any(|part| part.cells().len() > 1) => values.push(Datum { value: None, place: child.head() }),
             None => {
                 let expected = cells.reading.vocabulary.describe(&ty.ty);
                 let message = if at == 0 { format!("`{}` has no value", def.name) } else { format!("`{}` needs one value more", def.name) };
@@ -456,8 +507,15 @@ fn field(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, kind: 
 
 fn clauses(cells: &mut Cells<'_, '_>, statement: Statement<'_>, defs: &[ClauseDef], name: &str) -> Vec<(Arc<str>, Vec<Datum>, Span)> {
     let mut found: Vec<(Arc<str>, Vec<Datum>, Span)> = Vec::new();
+    // Two fields on one line: the clause belongs to the second, once they are parted.
+    let last = cells.problems.last();
+    let crowded =
+        last.is_some_and(|problem| statement.span().contains(problem.span) && problem.message.ends_with("takes no further value here"));
     for part in statement.clauses() {
         let word = part.word().word();
+        if crowded && !defs.iter().any(|def| def.clause == part.word()) {
+            continue;
+        }
         let Some(def) = defs.iter().find(|def| def.clause == part.word()) else {
             let takes: Vec<String> = defs.iter().map(|def| format!("`{}`", def.clause.word())).collect();
             let help = if takes.is_empty() {
@@ -519,6 +577,12 @@ fn clauses(cells: &mut Cells<'_, '_>, statement: Statement<'_>, defs: &[ClauseDe
 
 fn too_many(cells: &mut Cells<'_, '_>, statement: Statement<'_>, kind: &Kind, name: &str, cell: Cell<'_>) {
     let Some(span) = cell.span() else { return };
+    // What could not be read, or has been reported in this statement, may be why the rest stands where it does.
+    let is_bad = |element: &Element| element.one().is_some_and(|word| word.literal == Literal::Bad);
+    let reported = cells.problems.last().is_some_and(|problem| problem.rule == TYPE && statement.span().contains(problem.span));
+    if reported || statement.cells().flat_map(Cell::elements).any(is_bad) {
+        return;
+    }
     let words = cells.reading.sources.words(span);
     let mut problem = Problem::error(TYPE, span, format!("`{name}` takes no further value here"));
     problem = if kind.field(words).is_some() && statement.head() != span {

@@ -90,6 +90,13 @@ impl Cells<'_, '_> {
                         _ => return read(None),
                     }
                 }
+                if quantities.iter().any(|one| Some(one.measure) != quantities.first().map(|first| first.measure)) {
+                    self.problems.push(
+                        Problem::error(TYPE, place, "the three values of this estimate do not count the same")
+                            .help("give all three one unit; a last unit covers all"),
+                    );
+                    return read(None);
+                }
                 read(<[Quantity; 3]>::try_from(quantities).ok().map(Value::Estimate))
             }
             _ => self.wrong(place, ty, slot),
@@ -185,13 +192,22 @@ impl Cells<'_, '_> {
         let found = match ty {
             Type::Term(set) => vocabulary.term(*set, name).map(Value::Term),
             Type::Level(scale) => vocabulary.level(*scale, name).map(|level| Value::Level(*scale, level)),
-            Type::Unit(of) => vocabulary.unit(name).filter(|unit| vocabulary.unit_def(*unit).is_some_and(|unit| unit.of == *of)).map(Value::Unit),
+            Type::Unit(of) => {
+                vocabulary.unit(name).filter(|unit| vocabulary.unit_def(*unit).is_some_and(|unit| unit.of == *of)).map(Value::Unit)
+            }
             Type::Reference(kind) => self.names.get(&(*kind, Arc::from(name))).map(|at| Value::Entity(*at as u32)),
             Type::Rule => rules.iter().find(|rule| &***rule == name || short(rule) == name).map(|rule| Value::Name(rule.clone())),
             _ => self.is_subject(name).then(|| Value::Name(Arc::from(name))),
         };
         if found.is_some() {
             return found;
+        }
+        if matches!(ty, Type::Rule) && name.starts_with("remit/") {
+            self.problems.push(
+                Problem::error("remit/waiver-refused", word.span, format!("`{name}` is never waived"))
+                    .help("the language's own rules say that something could not be read: put that right, and remove the waiver"),
+            );
+            return None;
         }
         let (rule, what): (&str, String) = match ty {
             Type::Term(set) => (UNKNOWN_TERM, vocabulary.set_def(*set).map_or(String::new(), |set| set.name.replace('-', " "))),
@@ -217,7 +233,9 @@ impl Cells<'_, '_> {
     fn is_subject(&self, name: &str) -> bool {
         let kinds = || (0..self.reading.vocabulary.kinds().len()).map(|at| KindId(at as u16));
         let arc: Arc<str> = Arc::from(name);
-        self.bodies.find(name).is_some() || self.reading.vocabulary.kind(name).is_some() || kinds().any(|kind| self.names.contains_key(&(kind, arc.clone())))
+        self.bodies.find(name).is_some()
+            || self.reading.vocabulary.kind(name).is_some()
+            || kinds().any(|kind| self.names.contains_key(&(kind, arc.clone())))
     }
 
     /// What was most likely meant by a name that there is not.
@@ -225,7 +243,9 @@ impl Cells<'_, '_> {
         let vocabulary = self.reading.vocabulary;
         let mut known: Vec<&str> = match ty {
             Type::Term(set) => vocabulary.terms(*set).map(|term| &*term.name).collect(),
-            Type::Level(scale) => vocabulary.scale_def(*scale).map(|scale| scale.levels.iter().map(AsRef::as_ref).collect()).unwrap_or_default(),
+            Type::Level(scale) => {
+                vocabulary.scale_def(*scale).map(|scale| scale.levels.iter().map(AsRef::as_ref).collect()).unwrap_or_default()
+            }
             Type::Unit(of) => vocabulary.units().iter().filter(|unit| unit.of == *of).map(|unit| &*unit.name).collect(),
             Type::Reference(kind) => self.names.keys().filter(|(of, _)| of == kind).map(|(_, name)| &**name).collect(),
             Type::Rule => self.reading.rules.iter().map(|rule| rule.split_once('/').map_or(&**rule, |(_, rule)| rule)).collect(),
@@ -273,6 +293,14 @@ impl Cells<'_, '_> {
                     return None;
                 };
                 let of = vocabulary.unit_def(id).map_or("", |unit| &*unit.of);
+                if let (Type::Quantity, Some(table)) = (ty, self.unit.filter(|table| *table != id && of == "people")) {
+                    let table = vocabulary.unit_def(table).map_or("", |unit| &*unit.name);
+                    self.problems.push(
+                        Problem::error(TYPE, word.span, format!("this table counts {table}"))
+                            .help("wte and headcount are never summed: keep them in tables of their own"),
+                    );
+                    return None;
+                }
                 match (of, ty) {
                     ("points", Type::Change | Type::Value) => hundredth(number, Measure::Points),
                     ("people", Type::Quantity | Type::Amount | Type::Value) | ("places", Type::Amount | Type::Value) => {

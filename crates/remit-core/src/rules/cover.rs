@@ -44,7 +44,7 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
     };
     let Some(horizon) = cx.plan.days() else {
         return vec![unclear(
-            format!("cannot tell who is accountable for {} on every day: the plan's horizon is not given", entity.name),
+            format!("cannot tell who is accountable for {} on every day: the plan's horizon is not given", function),
             entity.place,
         )];
     };
@@ -58,8 +58,12 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
             for_places = true;
             continue;
         }
+        if field.clauses.iter().flat_map(|(_, values)| values).any(|datum| datum.value.is_none()) {
+            // From when or until when could not be read: it may hold any day, or none.
+            unreadable = true;
+            continue;
+        }
         let written = Days { first: field.day("from").unwrap_or(horizon.first), last: field.day("until").unwrap_or(horizon.last) };
-        unreadable |= field.clauses.iter().flat_map(|(_, values)| values).any(|datum| datum.value.is_none());
         if written.first > written.last && field.day("from").is_some() && field.day("until").is_some() {
             let message = format!("this accountability ends on {} before it begins on {}", written.last, written.first);
             let dates = ["from", "until"].into_iter().filter_map(|clause| field.clause(clause)).map(|datum| datum.place).reduce(Span::to);
@@ -80,7 +84,7 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
     for gap in gaps(&holders, horizon).into_iter().filter(|_| !inverted) {
         if unreadable {
             found.push(unclear(
-                format!("cannot tell who is accountable for {} {gap}: part of this statement could not be read", entity.name),
+                format!("cannot tell who is accountable for {} {gap}: part of this statement could not be read", function),
                 entity.place,
             ));
             break;

@@ -165,9 +165,7 @@ impl Evaluation<'_> {
     fn subjects(&self, over: &Over, outcome: &mut Outcome) -> (Vec<Subject<'_>>, bool) {
         match over {
             Over::Name(..) => (Vec::new(), true),
-            Over::Kind(kind) => {
-                (self.plan.of_kind(*kind).map(|(_, entity)| Subject::Entity(entity)).collect(), self.plan.may_hide(*kind))
-            }
+            Over::Kind(kind) => (self.plan.of_kind(*kind).map(|(_, entity)| Subject::Entity(entity)).collect(), self.plan.may_hide(*kind)),
             Over::Field(name, _) => {
                 let Subject::Entity(entity) = self.subject else { return (Vec::new(), true) };
                 let mut unread = entity.fenced;
@@ -291,6 +289,13 @@ impl Evaluation<'_> {
         };
         match &expr.node {
             Node::Field(name, None) | Node::PlanField(name) => {
+                if let (true, Some(year), Node::Field(..)) = (entity.row(name).is_some(), self.year, &expr.node) {
+                    // Inside `every year of`, a row stands for that year's value.
+                    return match entity.cell(name, year) {
+                        Some(datum) => datum.value.as_ref().map(|_| true),
+                        None => Some(false),
+                    };
+                }
                 if let Some(row) = entity.row(name) {
                     let (mut given, mut unreadable) = (false, false);
                     for datum in row.cells.iter().flatten() {
@@ -392,15 +397,19 @@ impl Evaluation<'_> {
                     total = Some(match total {
                         None => one,
                         Some(so_far) => {
-                            let added: Option<Vec<Quantity>> =
-                                so_far.into_iter().zip(one).map(|(so_far, one)| so_far.apply(crate::model::value::Operation::Add, one)).collect();
+                            let added: Option<Vec<Quantity>> = so_far
+                                .into_iter()
+                                .zip(one)
+                                .map(|(so_far, one)| so_far.apply(crate::model::value::Operation::Add, one))
+                                .collect();
                             <[Quantity; 3]>::try_from(added?).ok()?
                         }
                     });
                 }
                 let nothing = Quantity::of(0.into(), crate::model::value::Measure::Plain);
                 let [low, central, high] = total.unwrap_or([nothing; 3]);
-                (!unread).then(|| if low == central && central == high { Value::Number(central) } else { Value::Estimate([low, central, high]) })
+                (!unread)
+                    .then(|| if low == central && central == high { Value::Number(central) } else { Value::Estimate([low, central, high]) })
             }
             Node::Length(inner) => match self.value(inner, outcome)? {
                 Value::Years(first, last) => Some(Value::Duration(Duration::Months((i32::from(last.0) - i32::from(first.0) + 1) * 12))),

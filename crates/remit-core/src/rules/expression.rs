@@ -157,7 +157,10 @@ pub fn parse(text: &str) -> Result<Expr, Fault> {
     }
     let nested = text.matches('(').count()
         + text.matches("not ").count()
-        + text.matches("every ").count() + text.matches("some ").count() + text.matches("each ").count() + text.matches(" of ").count()
+        + text.matches("every ").count()
+        + text.matches("some ").count()
+        + text.matches("each ").count()
+        + text.matches(" of ").count()
         + text.matches('-').count().saturating_sub(200);
     if nested > MOST_NESTED || text.contains("-----") {
         return Err(Fault {

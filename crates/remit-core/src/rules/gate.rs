@@ -60,6 +60,14 @@ fn judgement(
     (function, body, place): (TermId, BodyId, Span),
 ) -> Judgement {
     let vocabulary = cx.vocabulary;
+    if field.clause("from").is_some_and(|datum| datum.value.is_none()) {
+        let (body, function) = (cx.plan.bodies.shown(body), cx.title(function));
+        let message =
+            format!("cannot tell whether {body} is ready for {function}: the day on which it becomes accountable could not be read");
+        let mut judgement = Judgement::fail(at, cx.subject(entity), place, rule.severity, message);
+        judgement.verdict = Verdict::Undetermined;
+        return judgement;
+    }
     let day = field.day("from").or(cx.plan.days().map(|days| days.first)).unwrap_or(cx.plan.day());
     let function_name = cx.title(function);
     let body_name = cx.plan.bodies.shown(body);
@@ -147,8 +155,8 @@ fn assess(cx: &Check<'_>, rule: &Rule, gate: &Gate, function: TermId, body: Body
 }
 
 fn unassessed(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessments: &[Assessment<'_>], day: Date) -> Shut {
-    let hidden = cx.vocabulary.kind("readiness").is_some_and(|kind| cx.plan.may_hide(kind))
-        || assessments.iter().any(|assessment| assessment.day.is_none());
+    let unread = |kind| cx.plan.may_hide(kind) || cx.plan.of_kind(kind).any(|(_, entity)| entity.value("function").is_none());
+    let hidden = cx.vocabulary.kind("readiness").is_some_and(unread) || assessments.iter().any(|assessment| assessment.day.is_none());
     let mut shut = Shut {
         verdict: Verdict::Fail,
         severity: rule.severity,

@@ -61,7 +61,8 @@ fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
         );
     }
     for field in ["until", "because", "approved"] {
-        if entity.field(field).is_none() && !entity.fenced {
+        let says_nothing = matches!(entity.value(field), Some(Value::Text(text)) if text.trim().is_empty());
+        if (entity.field(field).is_none() && !entity.fenced) || says_nothing {
             return refuse(
                 Problem::error(REFUSED, entity.place, format!("this waiver has no `{field}`"))
                     .help("a waiver is dated, reasoned and approved: `until`, `because` and `approved … by …`"),
@@ -110,17 +111,19 @@ pub(crate) fn decide(rule: &Rule, judgement: &Judgement, waivers: &mut [Waiver<'
     if !matches!(judgement.verdict, Verdict::Fail | Verdict::Undetermined) {
         return None;
     }
+    let matching = |waiver: &&mut Waiver<'_>| {
+        waiver.rule == rule.id && (judgement.names.contains(&waiver.subject) || *waiver.subject == *judgement.subject)
+    };
     let mut applied = None;
-    for waiver in waivers.iter_mut().filter(|waiver| waiver.rule == rule.id) {
-        let matches = judgement.names.contains(&waiver.subject) || *waiver.subject == *judgement.subject;
-        if !matches {
-            continue;
-        }
-        // Of what cannot be told yet, nobody can say that the waiver is not needed.
+    // Of what cannot be told yet, nobody can say that the waiver is not needed: it is used, and waives nothing.
+    for waiver in waivers.iter_mut().filter(matching).filter(|waiver| matches!(waiver.standing, Standing::InForce)) {
         waiver.used = true;
-        if judgement.verdict == Verdict::Fail && matches!(waiver.standing, Standing::InForce) && applied.is_none() {
+        if judgement.verdict == Verdict::Fail && applied.is_none() {
             applied = Some(use_of(waiver));
         }
+    }
+    if applied.is_none() {
+        waivers.iter_mut().filter(matching).for_each(|waiver| waiver.used = true);
     }
     applied
 }

@@ -11,7 +11,16 @@ use crate::time::Date;
 pub(super) fn build(file: FileId, text: &str) -> (Tree, Vec<Problem>) {
     let mut tokens: Vec<(Shape, Bytes)> = Vec::with_capacity(text.len() / 6);
     let result = shape::shapes(text, |shape, bytes| tokens.push((shape, bytes)));
-    let mut builder = Builder { file, text, tree: Tree::default(), problems: Vec::new(), dropped: 0, stack: Vec::new(), too_deep: 0 };
+    let mut builder = Builder {
+        file,
+        text,
+        tree: Tree::default(),
+        problems: Vec::new(),
+        dropped: 0,
+        stack: Vec::new(),
+        too_deep: 0,
+        swallowed: Swallowed::default(),
+    };
     if let Err(at) = result {
         // INVARIANT: the grammar accepts every text. Were it ever not to, that is said rather than hidden.
         let span = Span::new(file, at..at);
@@ -31,6 +40,14 @@ struct Builder<'s> {
     stack: Vec<Block>,
     /// How many blocks beyond the deepest are open.
     too_deep: usize,
+    /// How many braces stand in texts that are not closed: what they leave open or close twice is no fault of its own.
+    swallowed: Swallowed,
+}
+
+#[derive(Default)]
+struct Swallowed {
+    open: usize,
+    close: usize,
 }
 
 struct Block {
@@ -135,6 +152,7 @@ impl<'s> Builder<'s> {
         }
         match self.stack.pop() {
             Some(block) => self.end_block(&block, bytes.1),
+            None if self.swallowed.open > 0 => self.swallowed.open -= 1,
             None => {
                 let span = self.span(bytes);
                 self.report(Problem::error(SYNTAX, span, "this `}` closes nothing").fix("remove it", span, ""));
@@ -157,6 +175,10 @@ impl<'s> Builder<'s> {
     }
 
     fn report_unclosed(&mut self, block: &Block, end: u32, why: &str) {
+        if self.swallowed.close > 0 {
+            self.swallowed.close -= 1;
+            return;
+        }
         let closing = match self.text.get(end as usize..).and_then(|rest| rest.chars().next()) {
             Some('}') => "} ",
             Some(_) => "}\n",
@@ -370,19 +392,29 @@ impl<'s> Builder<'s> {
                 Problem::error(SYNTAX, span, "there is nothing before this `~`")
                     .help("an estimate is written low ~ central ~ high, as in `180 ~ 200 ~ 240`"),
             );
-            return (Some(Element::One(Value { literal: Literal::Bad, span })), at + 1);
+            let mut next = at + 1;
+            while matches!(items.get(next), Some((Shape::Tilde, _))) || self.begins_value(items, next) {
+                next += 1;
+            }
+            return (Some(Element::One(Value { literal: Literal::Bad, span })), next);
         }
         let (first, mut next) = self.value(items, at);
         if matches!(items.get(next), Some((Shape::Tilde, _))) {
             let mut values = vec![first];
-            while matches!(items.get(next), Some((Shape::Tilde, _))) && self.begins_value(items, next + 1) {
-                let (value, after) = self.value(items, next + 1);
-                values.push(value);
-                next = after;
-            }
+            let mut missing = false;
             while matches!(items.get(next), Some((Shape::Tilde, _))) {
-                next += 1;
-                values.push(first);
+                if self.begins_value(items, next + 1) {
+                    let (value, after) = self.value(items, next + 1);
+                    values.push(value);
+                    next = after;
+                } else {
+                    missing = true;
+                    next += 1;
+                }
+            }
+            if missing {
+                // However many are left, one of them is not there.
+                values.truncate(1);
             }
             return (Some(self.estimate(values, items, at, next)), next);
         }
@@ -460,7 +492,7 @@ impl<'s> Builder<'s> {
     fn unit(&self, items: &[(Shape, Bytes)], at: usize) -> Option<Bytes> {
         let (Shape::Word, bytes) = *items.get(at)? else { return None };
         let word = self.words(bytes);
-        (word != "to" && Clause::from_word(word).is_none() && literal::is_name(word)).then_some(bytes)
+        (word != "to" && Clause::from_word(word).is_none() && literal::is_name(word) && !word.contains('/')).then_some(bytes)
     }
 
     /// One value from `at` on, with its unit, and where the next begins.
@@ -470,7 +502,18 @@ impl<'s> Builder<'s> {
         };
         let span = self.span(bytes);
         let literal = match shape {
-            Shape::Text | Shape::LongText => Literal::Text,
+            Shape::Text | Shape::LongText => {
+                if let Some(at) = self.words(bytes).find('\0') {
+                    let nul = bytes.0 + at as u32;
+                    let problem = Problem::error(SYNTAX, span, "there is a NUL character in this text");
+                    self.report(problem.help("the file may be damaged: delete the character").fix(
+                        "delete it",
+                        self.span((nul, nul + 1)),
+                        "",
+                    ));
+                }
+                Literal::Text
+            }
             Shape::Curly => {
                 let words = self.words(bytes);
                 if words.chars().count() < 2 || !words.ends_with(['“', '”', '"']) {
@@ -492,6 +535,8 @@ impl<'s> Builder<'s> {
 
     fn unclosed(&mut self, span: Span, words: &str, quote: &str) {
         let kept = words.trim_end();
+        self.swallowed.open += words.matches('{').count();
+        self.swallowed.close += words.matches('}').count();
         let end = Span { start: span.start + kept.len() as u32, ..span };
         self.report(
             Problem::error(SYNTAX, Span { end: end.start, ..span }, "this text is not closed")
@@ -503,6 +548,9 @@ impl<'s> Builder<'s> {
     fn word(&mut self, items: &[(Shape, Bytes)], at: usize, bytes: Bytes) -> (Value, usize) {
         let word = self.words(bytes);
         let span = self.span(bytes);
+        if let Some(found) = self.worded_date(items, at) {
+            return found;
+        }
         if let Some(next) = self.digits_after_comma(items, at) {
             // The unit belongs to the number, whatever is wrong with that.
             let next = if self.unit(items, next).is_some() { next + 1 } else { next };
@@ -524,9 +572,6 @@ impl<'s> Builder<'s> {
                         _ => (Value { literal: Literal::Number(number), span }, at + 1),
                     };
                 };
-                if let Some(value) = self.spelled_date(items, at, unit) {
-                    return (value, at + 3);
-                }
                 let unit = self.span(unit);
                 (Value { literal: Literal::Quantity(number, unit), span: span.to(unit) }, at + 2)
             }
@@ -587,23 +632,45 @@ impl<'s> Builder<'s> {
         Some(next)
     }
 
-    /// `2 November 2019`, which is reported with its fix.
-    fn spelled_date(&mut self, items: &[(Shape, Bytes)], at: usize, unit: Bytes) -> Option<Value> {
-        let month = literal::month(self.words(unit))?;
-        let &(_, day) = items.get(at)?;
-        let &(Shape::Word, year) = items.get(at + 2)? else { return None };
-        let in_full = self.words(year).len() == 4 && self.words(year).bytes().all(|byte| byte.is_ascii_digit());
-        if !in_full {
-            return None;
+    /// `2 November 2019`, `2nd November 2019` or `November 2, 2019`, which are reported with their fix.
+    fn worded_date(&mut self, items: &[(Shape, Bytes)], at: usize) -> Option<(Value, usize)> {
+        let word = |at: usize| match items.get(at) {
+            Some((Shape::Word, bytes)) => Some(self.words(*bytes)),
+            _ => None,
+        };
+        let day = |word: &str| {
+            let digits = word.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+            let ending = word.get(digits.len()..)?;
+            matches!(ending, "" | "st" | "nd" | "rd" | "th")
+                .then(|| digits.parse::<i8>().ok())
+                .flatten()
+                .filter(|day| (1..=31).contains(day))
+        };
+        let (day, month, mut next) = match (word(at)?, word(at + 1)?) {
+            (first, second) if literal::month(second).is_some() => (day(first)?, literal::month(second)?, at + 2),
+            (first, second) if literal::month(first).is_some() => (day(second)?, literal::month(first)?, at + 2),
+            _ => return None,
+        };
+        if matches!(items.get(next), Some((Shape::Comma, _))) {
+            next += 1;
         }
-        let whole = self.span((day.0, year.1));
-        let date = Date::new(self.words(year).parse().ok()?, month, self.words(day).parse().ok()?).ok()?;
-        self.report(Problem::error(SYNTAX, whole, format!("a date is written in figures, year first: `{date}`")).fix(
-            "write the date in figures",
-            whole,
-            date.to_string(),
-        ));
-        Some(Value { literal: Literal::Bad, span: whole })
+        let year = word(next).filter(|year| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let (&(_, first), &(_, last)) = (items.get(at)?, items.get(next)?);
+        let whole = self.span((first.0, last.1));
+        let problem = match Date::new(year.parse().ok()?, month, day) {
+            Ok(date) => Problem::error(SYNTAX, whole, format!("a date is written in figures, year first: `{date}`")).fix(
+                "write the date in figures",
+                whole,
+                date.to_string(),
+            ),
+            Err(_) => {
+                let words = self.words((first.0, last.1));
+                Problem::error(SYNTAX, whole, format!("`{words}` is not a day of the calendar"))
+                    .help("a date is written year first, as in `2019-11-02`")
+            }
+        };
+        self.report(problem);
+        Some((Value { literal: Literal::Bad, span: whole }, next + 1))
     }
 
     fn fault(&mut self, span: Span, fault: literal::Fault) {

@@ -101,6 +101,11 @@ pub(crate) fn classify(word: &str) -> Result<Literal, Fault> {
             Err(Fault::new("`:` is not used in a plan").help("write the field's name, a space and its value").instead(""))
         }
         first if first.is_alphabetic() && is_name(word) => Ok(Literal::Name),
+        '\u{FEFF}' | '\u{200B}'..='\u{200D}' | '\u{2060}' => {
+            let visible: String =
+                word.chars().filter(|letter| !matches!(letter, '\u{FEFF}' | '\u{200B}'..='\u{200D}' | '\u{2060}')).collect();
+            Err(Fault::new("there is an invisible character here").help("delete it; copied text often brings one").instead(visible))
+        }
         '\0' => {
             Err(Fault::new("there is a NUL character here").help("the file may be damaged or not be text: save it as plain text in UTF-8"))
         }
@@ -171,8 +176,16 @@ fn numeric(word: &str) -> Result<Literal, Fault> {
     {
         return number.map(Literal::Percent);
     }
+    if word.contains('\0') {
+        return Err(
+            Fault::new("there is a NUL character here").help("the file may be damaged or not be text: save it as plain text in UTF-8")
+        );
+    }
     if word.contains('/') {
         return year_or_slashed_date(word);
+    }
+    if let Some(fault) = dotted_date_or_dashed_year(word) {
+        return Err(fault);
     }
     if word.contains(['-', '–', '—', '−'])
         && word.starts_with(|first: char| first.is_ascii_digit())
@@ -301,6 +314,12 @@ fn year_or_slashed_date(word: &str) -> Result<Literal, Fault> {
         [first, second] if first.len() == 2 && second.len() == 2 && number(second) == (number(first) + 1) % 100 => {
             Err(Fault::new(format!("`{word}` has no century")).instead(format!("20{word}")))
         }
+        [year, month, day] if year.len() == 4 => match Date::new(number(year), number(month) as i8, number(day) as i8) {
+            Ok(date) => Err(Fault::new(format!("a date is written with hyphens: `{date}`")).instead(date.to_string())),
+            Err(_) => {
+                Err(Fault::new(format!("`{word}` is not a day of the calendar")).help("a date is written year first, as in `2019-11-02`"))
+            }
+        },
         [day, month, year] if year.len() == 4 && day.len() <= 2 && month.len() <= 2 => {
             match Date::new(number(year), number(month) as i8, number(day) as i8) {
                 Ok(date) => Err(Fault::new(format!("a date is written year first: `{date}`")).instead(date.to_string())),
@@ -313,6 +332,28 @@ fn year_or_slashed_date(word: &str) -> Result<Literal, Fault> {
         _ => Err(Fault::new(format!("`{}` is not a date or a financial year", shown(word)))
             .help("write a date as `2019-11-02` and a financial year as `2019/20`")),
     }
+}
+
+/// `2.11.2019`, and `2028-29` for a financial year.
+fn dotted_date_or_dashed_year(word: &str) -> Option<Fault> {
+    let digits = |part: &&str| !part.is_empty() && part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let dotted: Vec<&str> = word.split('.').collect();
+    if let ([day, month, year], true) = (dotted.as_slice(), dotted.iter().all(digits))
+        && year.len() == 4
+    {
+        let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
+        return Some(Fault::new(format!("a date is written year first: `{date}`")).instead(date.to_string()));
+    }
+    let plain = word.replace(['–', '—', '−'], "-");
+    let dashed: Vec<&str> = plain.split('-').collect();
+    if let ([first, second], true) = (dashed.as_slice(), dashed.iter().all(digits))
+        && first.len() == 4
+    {
+        let year = FinancialYear(first.parse().ok()?).to_string();
+        let follows = year.ends_with(&format!("/{second}")) || second.parse::<i16>().ok()? == first.parse::<i16>().ok()? + 1;
+        return follows.then(|| Fault::new(format!("a financial year is written `{year}`")).instead(year));
+    }
+    None
 }
 
 fn date(word: &str) -> Option<Result<Literal, Fault>> {
