@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::check::Check;
 use crate::model::Entity;
-use crate::problem::{Finding, Problem, Severity, Verdict, WaiverUse};
+use crate::problem::{Finding, Label, Problem, Severity, Verdict, WaiverUse, cut};
 use crate::rules::Form;
 use crate::rules::judgement::Judgement;
 use crate::source::Span;
@@ -43,25 +43,26 @@ impl<'c> Gather<'c> {
 
     fn push(&mut self, judgement: Judgement, waiver: Option<WaiverUse>) {
         let Some(rule) = self.cx.rules.get(judgement.rule) else { return };
+        let labels = judgement.labels.into_iter().map(|label| Label { message: cut(label.message), ..label }).collect();
         let problem = Problem {
             rule: rule.id.to_string(),
             severity: judgement.severity,
-            message: judgement.message,
+            message: cut(judgement.message),
             span: judgement.span,
-            label: judgement.label,
-            labels: judgement.labels,
-            help: judgement.help,
+            label: cut(judgement.label),
+            labels,
+            help: judgement.help.map(cut),
             fixes: judgement.fixes,
         };
         let finding = Finding {
             id: String::new(),
             plan: self.plan.to_owned(),
-            subject: judgement.subject,
+            subject: cut(judgement.subject),
             verdict: judgement.verdict,
             problem,
             source: Some(rule.source.clone()),
             rule_place: Some(rule.decides),
-            slack: judgement.slack,
+            slack: judgement.slack.map(cut),
             waiver,
         };
         self.findings.push((finding, judgement.distinct));
@@ -69,7 +70,7 @@ impl<'c> Gather<'c> {
 
     /// What is wrong with the text, before any policy.
     pub(super) fn problem(&mut self, problem: Problem, subject: Option<String>) {
-        let subject = subject.unwrap_or_else(|| self.subject_at(problem.span));
+        let subject = cut(subject.unwrap_or_else(|| self.subject_at(problem.span)));
         let distinct = self.cx.sources.words(problem.span).to_owned();
         let finding = Finding {
             id: String::new(),

@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::MOST_PROBLEMS;
 use crate::syntax::literal::{self, Literal};
 use crate::syntax::tree::{Cell, Element, Statement};
-use crate::time::Date;
+use crate::time::{Date, FinancialYear};
 use crate::vocabulary::types::{CellType, Type};
 use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Title};
 
@@ -21,6 +21,11 @@ const MISSING: &str = "remit/missing";
 const TABLE: &str = "remit/table";
 const UNKNOWN_FIELD: &str = "remit/unknown-field";
 const UNKNOWN_STATEMENT: &str = "remit/unknown-statement";
+
+/// A column whose year could not be read: nobody asks for it, and the figures of the others stay in theirs.
+const NO_YEAR: FinancialYear = FinancialYear(i16::MIN);
+/// How many years a table may have.
+const MOST_YEARS: usize = 200;
 
 /// A statement whose kind is known, before its fields are read.
 struct Found<'t, 'v> {
@@ -194,10 +199,12 @@ fn declare(
     for one in found {
         let declares = matches!(one.kind.named.as_ref().map(|named| &named.ty), Some(Type::Body));
         for (name, place) in &one.names {
-            if let Some((_, first)) = declared.get(name).filter(|(kind, _)| declares && *kind != one.id) {
+            if let Some((kind, first)) = declared.get(name).filter(|(kind, _)| declares && *kind != one.id) {
+                // Which of the two is at fault must not depend on their order.
+                let (place, other) = if *kind < one.id { (*place, *first) } else { (*first, *place) };
                 problems.push(
-                    Problem::error(DUPLICATE, *place, format!("`{name}` names two bodies"))
-                        .also(*first, "the first is here")
+                    Problem::error(DUPLICATE, place, format!("`{name}` names two bodies"))
+                        .also(other, "the other is here")
                         .help("give one of them another name"),
                 );
             }
@@ -268,6 +275,10 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
     if let Some(ty) = &kind.named
         && let Some(cell) = rest.next()
     {
+        if let ([_, second, ..], false) = (cell.elements(), ty.list) {
+            let span = cell.span().unwrap_or(second.span());
+            cells.problems.push(Problem::error(TYPE, span, format!("`{}` takes one value, not a list", kind.name)).help(kind.doc.clone()));
+        }
         if ty.ty == Type::Name {
             named = names.iter().map(|(name, place)| Datum { value: Some(Value::Name(name.clone())), place: *place }).collect();
         } else {
@@ -415,18 +426,25 @@ fn table_unit(cells: &Cells<'_, '_>, statement: Statement<'_>, unit: &str) -> Op
     cells.reading.vocabulary.unit(sources.words(span))
 }
 
-fn year_row(cells: &mut Cells<'_, '_>, child: Statement<'_>) -> Vec<(crate::time::FinancialYear, Span)> {
+fn year_row(cells: &mut Cells<'_, '_>, child: Statement<'_>) -> Vec<(FinancialYear, Span)> {
     let mut columns = Vec::new();
     let slot = Slot { name: "year", doc: "the financial years of the columns, as in `2018/19 2019/20`" };
     for element in child.cells().flat_map(Cell::elements) {
+        if columns.len() == MOST_YEARS {
+            cells.problems.push(
+                Problem::error(TABLE, element.span(), format!("a table has at most {MOST_YEARS} years"))
+                    .help("what follows is not checked"),
+            );
+            break;
+        }
         match cells.element(element, &Type::Year, slot).and_then(|datum| datum.value) {
             Some(Value::Year(year)) if columns.iter().any(|(known, _)| *known == year) => {
                 cells.problems.push(Problem::error(TABLE, element.span(), format!("{year} stands twice")).help("each year has one column"));
                 // Kept as a column nobody asks for, so that the figures below it stay in theirs.
-                columns.push((crate::time::FinancialYear(i16::MIN + columns.len() as i16), element.span()));
+                columns.push((NO_YEAR, element.span()));
             }
             Some(Value::Year(year)) => columns.push((year, element.span())),
-            _ => columns.push((crate::time::FinancialYear(i16::MIN + columns.len() as i16), element.span())),
+            _ => columns.push((NO_YEAR, element.span())),
         }
     }
     if columns.is_empty() {
@@ -438,13 +456,7 @@ fn year_row(cells: &mut Cells<'_, '_>, child: Statement<'_>) -> Vec<(crate::time
     columns
 }
 
-fn row(
-    cells: &mut Cells<'_, '_>,
-    child: Statement<'_>,
-    def: &FieldDef,
-    columns: &[(crate::time::FinancialYear, Span)],
-    has_years: bool,
-) -> Row {
+fn row(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, columns: &[(FinancialYear, Span)], has_years: bool) -> Row {
     let ty = match def.ty() {
         Some(Type::Series(inner)) => (**inner).clone(),
         Some(ty) => ty.clone(),
@@ -676,6 +688,8 @@ fn finish_bodies(reading: Reading<'_>, plan: &mut Plan<'_>) {
         let parent_tier = entity.bodies("parent").map(|(parent, _)| plan.bodies.tier(parent)).max();
         changes.push((body, kind, day("from"), day("until"), parent_tier));
     }
+    // Were a body declared twice, by two kinds, the same one of them would count in any order.
+    changes.sort_by_key(|(body, kind, ..)| (*body, *kind));
     for (body, kind, opened, closed, parent_tier) in changes {
         let tier = kind.and_then(|kind| vocabulary.term_def(kind)).and_then(|kind| kind.tier);
         if let Some(body) = plan.bodies.own_mut(body) {

@@ -10,6 +10,7 @@ use crate::packs::{PackErrors, PackFiles, PackInfo, Packs, register, rule, vocab
 use crate::problem::{Problem, Severity, did_you_mean};
 use crate::rules::Rule;
 use crate::source::{FileId, LARGEST_FILE, Source, Sources, Span};
+use crate::syntax::MOST_PROBLEMS;
 use crate::vocabulary::{CORE, Vocabulary};
 
 /// One pack while it is read.
@@ -74,6 +75,12 @@ pub(super) fn load(packs: &[PackFiles]) -> Result<Packs, PackErrors> {
     }
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         problems.sort_by_key(|problem| (problem.span.file, problem.span.start));
+        if problems.len() > MOST_PROBLEMS {
+            let more = problems.len() - MOST_PROBLEMS;
+            problems.truncate(MOST_PROBLEMS);
+            let span = problems.last().map_or(Span::new(FileId(0), 0..0), |problem| problem.span);
+            problems.push(Problem::error(PACK, span.after(), format!("{more} more faults follow")).help("put these right first"));
+        }
         return Err(PackErrors { sources, problems });
     }
     Ok(Packs { sources, infos: heads.into_iter().map(|head| head.info).collect(), rules, vocabulary, register: bodies })
@@ -203,13 +210,25 @@ fn read_rules(
     let compiler = Compiler { vocabulary, register: bodies, pack: &head.info.name, tier: head.tier, documents: &head.documents };
     let mut pages_used: Vec<&str> = Vec::new();
     for (path, file) in head.files.iter().filter(|(path, _)| path.starts_with("rules/") && path.ends_with(".yaml")) {
+        let faults = problems.len();
         let Some((file, documents)) = documents(sources, *file, problems) else { continue };
+        let faults = faults..problems.len();
         if documents.is_empty() {
             problems.push(Problem::error(PACK, Span::new(file, 0..0), "this rule is empty"));
         }
         for yaml in &documents {
             let mut reader = Reader { file, problems };
-            let Some(mut rule) = rule::read(&compiler, &mut reader, yaml) else { continue };
+            let rule = rule::read(&compiler, &mut reader, yaml);
+            if !faults.is_empty() {
+                // What could not be read may be what seems to be missing.
+                let mut at = 0;
+                problems.retain(|problem| {
+                    at += 1;
+                    at <= faults.end || !problem.message.contains(" needs `")
+                });
+                continue;
+            }
+            let Some(mut rule) = rule else { continue };
             if let Some(first) = rules.iter().find(|known| known.id == rule.id) {
                 let (place, first) = (rule.place, first.place);
                 problems

@@ -23,20 +23,28 @@ pub(crate) fn read_bodies(register: &mut Register, vocabulary: &Vocabulary, prob
     let Some(kinds) = vocabulary.set("body-kind") else { return };
     rows(problems, file, text, &["code", "name", "kind"], |table, row, problems| {
         let code = table.cell(row, "code");
+        if code.is_empty() {
+            problems.push(table.error(row, "this body has no code"));
+            return;
+        }
         let kind = vocabulary.term(kinds, table.cell(row, "kind"));
         if kind.is_none() {
             problems.push(table.error(row, format!("`{}` is not a kind of body", table.cell(row, "kind"))));
         }
         let tier = kind.and_then(|kind| vocabulary.term_def(kind)).and_then(|kind| kind.tier).unwrap_or(0);
         let alias = Some(table.cell(row, "alias")).filter(|alias| !alias.is_empty() && *alias != code).map(Arc::from);
+        let (opened, closed) = (table.date(row, "opened", problems), table.date(row, "closed", problems));
+        if opened.zip(closed).is_some_and(|(opened, closed)| closed < opened) {
+            problems.push(table.error(row, "the last day comes before the first"));
+        }
         let body = Body {
             code: Arc::from(code),
             alias,
             name: Arc::from(table.cell(row, "name")),
             kind,
             tier,
-            opened: table.date(row, "opened", problems),
-            closed: table.date(row, "closed", problems),
+            opened,
+            closed,
             memberships: Vec::new(),
             successions: Vec::new(),
             declared: None,
@@ -105,7 +113,8 @@ fn rows(
             Ok(false) => break,
             Err(error) => {
                 let at = error.position().map_or(0, |position| position.byte() as usize);
-                problems.push(Problem::error(PACK, Span::new(file, at..at), "this row has another number of cells than the header"));
+                let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length);
+                problems.push(Problem::error(PACK, Span::new(file, at..end), "this row has another number of cells than the header"));
             }
         }
     }

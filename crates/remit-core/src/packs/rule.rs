@@ -43,7 +43,8 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         return None;
     };
     let known: Vec<&str> = COMMON.iter().chain(own.iter()).copied().collect();
-    reader.keys(yaml, &format!("a `{form}` rule"), &known);
+    let article = if form.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    reader.keys(yaml, &format!("{article} `{form}` rule"), &known);
     let id = reader.needed(yaml, "a rule", "id")?;
     let id_span = place(reader, id, 0..id.text.len());
     if !crate::syntax::literal::is_name(&id.text) || id.text.contains('/') {
@@ -68,11 +69,23 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         (_, Some(scalar)) => tier(compiler, reader, scalar),
         (_, None) => Some(compiler.tier),
     };
-    let (form, decides) = match *form {
-        "reserve" => read_reserve(compiler, reader, yaml)?,
-        "gate" => read_gate(compiler, reader, yaml)?,
-        "cover" => read_cover(compiler, reader, yaml)?,
-        _ => read_each(compiler, reader, yaml)?,
+    let read = match *form {
+        "reserve" => read_reserve(compiler, reader, yaml),
+        "gate" => read_gate(compiler, reader, yaml),
+        "cover" => read_cover(compiler, reader, yaml),
+        _ => read_each(compiler, reader, yaml),
+    };
+    let Some((form, decides)) = read else {
+        // Whatever is wrong with what it expects, its words are read too, so that one run tells all.
+        let kind = yaml.get("each").and_then(Yaml::as_text).and_then(|name| compiler.vocabulary.kind(name));
+        if let Some(kind) = kind {
+            let expect = Expr { node: expression::Node::AsOf, range: 0..0 };
+            let form = Form::Each(Box::new(Each { kind, condition: None, expect, expect_text: String::new(), omission: None }));
+            for key in ["message", "help"] {
+                template(compiler, reader, yaml, key, &form);
+            }
+        }
+        return None;
     };
     let message = template(compiler, reader, yaml, "message", &form);
     if message.is_none() && yaml.get("message").is_none() {

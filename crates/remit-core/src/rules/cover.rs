@@ -44,7 +44,7 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
     };
     let Some(horizon) = cx.plan.days() else {
         return vec![unclear(
-            format!("cannot tell who is accountable for {} on every day: the plan's horizon is not given", function),
+            format!("cannot tell who is accountable for {} on every day: the plan's horizon is not known", function),
             entity.place,
         )];
     };

@@ -123,7 +123,7 @@ impl Evaluation<'_> {
             },
             Node::EveryYear(series, body) => {
                 let Some((first, last)) = self.plan.horizon else {
-                    return Outcome { missing: vec!["the plan's horizon is not given".to_owned()], ..Outcome::default() };
+                    return Outcome { missing: vec!["the plan's horizon is not known".to_owned()], ..Outcome::default() };
                 };
                 let mut whole = Outcome { holds: Some(true), ..Outcome::default() };
                 for year in (first.0..=last.0).map(FinancialYear) {

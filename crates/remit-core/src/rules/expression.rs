@@ -187,7 +187,15 @@ fn fault(text: &str, error: &pest::error::Error<Rule>) -> Fault {
     let start = match error.location {
         pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
     };
-    let rest = text.get(start..).unwrap_or("");
+    // What is cut off is missing at its end, wherever the grammar gave up.
+    let said = text.trim_end();
+    let cut_off = ["<=", ">=", "!=", "=", "<", ">", "+", "-", "*", "/", "(", "[", ","].iter().any(|sign| said.ends_with(sign))
+        || [" and", " or", " not", " in", " of", " is", " where", " satisfies", " includes", " follows", " otherwise"]
+            .iter()
+            .any(|word| said.ends_with(word))
+        || said.matches('(').count() > said.matches(')').count();
+    let start = if cut_off { said.len() } else { start };
+    let rest = text.get(start..).unwrap_or("").trim_end();
     let end = start + rest.find([' ', '\n', ')', ']']).filter(|length| *length > 0).unwrap_or(rest.len());
     let word = text.get(start..end).unwrap_or("");
     let (message, help) = if word.is_empty() {

@@ -60,7 +60,10 @@ fn judgement(
     (function, body, place): (TermId, BodyId, Span),
 ) -> Judgement {
     let vocabulary = cx.vocabulary;
-    if field.clause("from").is_some_and(|datum| datum.value.is_none()) {
+    let horizon = cx.plan.days().map(|days| days.first);
+    let horizon_unread = horizon.is_none() && cx.plan.header().is_some_and(|header| header.fenced || header.field("horizon").is_some());
+    let from = field.clause("from");
+    if from.is_some_and(|datum| datum.value.is_none()) || (from.is_none() && horizon_unread) {
         let (body, function) = (cx.plan.bodies.shown(body), cx.title(function));
         let message =
             format!("cannot tell whether {body} is ready for {function}: the day on which it becomes accountable could not be read");
@@ -68,7 +71,7 @@ fn judgement(
         judgement.verdict = Verdict::Undetermined;
         return judgement;
     }
-    let day = field.day("from").or(cx.plan.days().map(|days| days.first)).unwrap_or(cx.plan.day());
+    let day = field.day("from").or(horizon).unwrap_or(cx.plan.day());
     let function_name = cx.title(function);
     let body_name = cx.plan.bodies.shown(body);
     let shut = if cx.plan.bodies.tier(body) < gate.opens_at {
@@ -143,7 +146,12 @@ fn assess(cx: &Check<'_>, rule: &Rule, gate: &Gate, function: TermId, body: Body
     let of_that_day = assessments.iter().filter(|assessment| assessment.day == latest);
     let mut shuts: Vec<Shut> = of_that_day.flat_map(|assessment| findings_of(cx, rule, gate, assessment, day)).collect();
     // The worst decides: an error before a warning, and a failure before what cannot be told.
-    shuts.sort_by_key(|shut| (shut.verdict != Verdict::Fail, std::cmp::Reverse(shut.severity)));
+    shuts.sort_by_key(|shut| match shut.verdict {
+        Verdict::Fail if shut.severity == rule.severity => 0,
+        // What cannot be told may be an error; a warning only hides it.
+        Verdict::Undetermined => 1,
+        _ => 2,
+    });
     let mut shuts = shuts.into_iter();
     let mut worst = shuts.next()?;
     // The rest is shown at its places, so that one reading tells all that is missing.

@@ -46,6 +46,8 @@ pub enum Ty {
     Series(Dimension),
     /// Several values.
     List(Box<Ty>),
+    /// It could not be looked up, which has been said.
+    Unknown,
     /// A word that is no field: what it means depends on what it is compared with.
     Word(Arc<str>),
 }
@@ -145,7 +147,7 @@ impl<'s> Resolver<'s, '_> {
                 let ty = self.expr_with_series(inner);
                 if let Ty::Word(word) = ty {
                     self.unknown(&inner.range, &word);
-                } else if !matches!(inner.node, Node::Field(..) | Node::PlanField(_) | Node::At(..) | Node::Outer(..)) {
+                } else if ty != Ty::Unknown && !matches!(inner.node, Node::Field(..) | Node::PlanField(_) | Node::At(..) | Node::Outer(..)) {
                     self.fault(&inner.range.clone(), "only a field can be given or not", None);
                 }
                 Ty::Truth
@@ -205,7 +207,7 @@ impl<'s> Resolver<'s, '_> {
             Node::At(series, year) => {
                 let ty = self.expr_with_series(series);
                 let year_ty = self.expr(year);
-                if year_ty != Ty::Year {
+                if year_ty != Ty::Year && year_ty != Ty::Unknown {
                     let found = self.describe(&year_ty);
                     self.fault(
                         &year.range.clone(),
@@ -401,10 +403,21 @@ impl<'s> Resolver<'s, '_> {
 
     fn name(&mut self, words: &[Arc<str>], range: &Range<usize>) -> (Option<Node>, Ty) {
         let Some(first) = words.first() else { return (None, Ty::Truth) };
+        if first.starts_with(|letter: char| letter.is_ascii_digit() || letter == '£') {
+            let what = if first.contains('/') {
+                "one financial year"
+            } else if first.contains('-') {
+                "a day of the calendar"
+            } else {
+                "a number"
+            };
+            self.fault(range, format!("`{first}` is not {what}"), None);
+            return (None, Ty::Unknown);
+        }
         let kind = self.scope.kind;
         if words.len() > 2 {
             self.fault(range, "a name has at most one point in it", Some("write `field`, or `field.clause`".to_owned()));
-            return (None, Ty::Text);
+            return (None, Ty::Unknown);
         }
         if let ("plan", Some(field)) = (&**first, words.get(1)) {
             return self.plan_field(field, range);
@@ -421,7 +434,7 @@ impl<'s> Resolver<'s, '_> {
                     let near = did_you_mean(clause, field.clauses.iter().map(|def| &*def.alias))
                         .map(|near| format!("did you mean `{first}.{near}`?"));
                     self.fault(range, format!("`{first}` has no `{clause}`"), near);
-                    (None, Ty::Text)
+                    (None, Ty::Unknown)
                 }
             };
         }
@@ -441,7 +454,7 @@ impl<'s> Resolver<'s, '_> {
         }
         if words.len() == 2 {
             self.fault(range, format!("`{}` has no field `{first}`", kind.name), None);
-            return (None, Ty::Text);
+            return (None, Ty::Unknown);
         }
         if &**first == "as-of" {
             return (Some(Node::AsOf), Ty::Date);
@@ -469,7 +482,7 @@ impl<'s> Resolver<'s, '_> {
             None => {
                 let near = plan.and_then(|plan| did_you_mean(field, plan.fields.iter().map(|field| &*field.name)));
                 self.fault(range, format!("a plan has no field `{field}`"), near.map(|near| format!("did you mean `{near}`?")));
-                (None, Ty::Text)
+                (None, Ty::Unknown)
             }
         }
     }
@@ -523,6 +536,9 @@ impl<'s> Resolver<'s, '_> {
 
     fn compare(&mut self, comparison: Comparison, left: (&mut Expr, Ty), right: (&mut Expr, Ty), range: &Range<usize>) {
         let ((left, mut left_ty), (right, mut right_ty)) = (left, right);
+        if left_ty == Ty::Unknown || right_ty == Ty::Unknown {
+            return;
+        }
         // A bare word that is a term of the other side's set is that term, even where a plan has a field of its name.
         let (of_left, of_right) = (left_ty.clone(), right_ty.clone());
         for (expr, ty, other) in [(&mut *left, &mut left_ty, of_right), (&mut *right, &mut right_ty, of_left)] {
@@ -596,6 +612,9 @@ impl<'s> Resolver<'s, '_> {
 
     fn operate(&mut self, operation: Operation, left: &Ty, right: &Ty, range: &Range<usize>) -> Ty {
         use Dimension::{Any, Counted, Money, Plain, Points, Rate, Zero};
+        if *left == Ty::Unknown || *right == Ty::Unknown {
+            return Ty::Unknown;
+        }
         let (Ty::Number(one), Ty::Number(two)) = (left, right) else {
             for ty in [left, right] {
                 if let Ty::Word(word) = ty {
@@ -689,7 +708,7 @@ fn describe(vocabulary: &Vocabulary, ty: &Ty) -> String {
         Ty::Number(Dimension::Any) => "a number".to_owned(),
         Ty::Text => "text".to_owned(),
         Ty::Date => "a date".to_owned(),
-        Ty::Year => "a financial year".to_owned(),
+        Ty::Year => "one financial year".to_owned(),
         Ty::Years => "a run of years".to_owned(),
         Ty::Days => "a run of days".to_owned(),
         Ty::Duration => "a length of time".to_owned(),
@@ -701,6 +720,7 @@ fn describe(vocabulary: &Vocabulary, ty: &Ty) -> String {
         Ty::Entity(kind) => format!("a `{}`", vocabulary.kind_def(*kind).map_or("", |kind| &*kind.name)),
         Ty::Series(_) => "a row of a table".to_owned(),
         Ty::List(inner) => format!("a list ({})", describe(vocabulary, inner)),
+        Ty::Unknown => "something unknown".to_owned(),
         Ty::Word(word) => format!("the word `{word}`"),
     }
 }
