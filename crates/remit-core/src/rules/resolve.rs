@@ -708,7 +708,7 @@ fn describe(vocabulary: &Vocabulary, ty: &Ty) -> String {
         Ty::Number(Dimension::Any) => "a number".to_owned(),
         Ty::Text => "text".to_owned(),
         Ty::Date => "a date".to_owned(),
-        Ty::Year => "one financial year".to_owned(),
+        Ty::Year => "a financial year".to_owned(),
         Ty::Years => "a run of years".to_owned(),
         Ty::Days => "a run of days".to_owned(),
         Ty::Duration => "a length of time".to_owned(),
