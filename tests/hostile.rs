@@ -569,9 +569,11 @@ fn adding_a_rule_never_removes_a_finding_of_another() {
         let packs = Packs::load(&without).unwrap_or_else(|errors| panic!("without {rule}: {:#?}", errors.problems));
         for ((name, text, as_of), with) in plans.iter().zip(&whole) {
             let found = named(&check_files(vec![("plan.remit".to_owned(), text.clone().into_bytes())], &packs, as_of));
-            let lost: Vec<_> = found.difference(with).collect();
+            // That some organisations are left out is said once for all rules that ask of them, and names those rules.
+            let of_one_rule = |(rule, ..): &&(String, String, String)| rule != "remit/left-out";
+            let lost: Vec<_> = found.difference(with).filter(of_one_rule).collect();
             assert!(lost.is_empty(), "{name}: with {rule}, {lost:#?} is not found");
-            let more: Vec<_> = with.difference(&found).filter(|(other, ..)| *other != rule).collect();
+            let more: Vec<_> = with.difference(&found).filter(of_one_rule).filter(|(other, ..)| *other != rule).collect();
             assert!(more.is_empty(), "{name}: without {rule}, {more:#?} is not found");
         }
     }

@@ -19,10 +19,15 @@ fn rule_of(page: &std::path::Path) -> String {
     page.file_stem().unwrap().to_string_lossy().into_owned()
 }
 
-/// On a rule's page, what its own rule and the language say; other rules are not spoken of.
+/// On a rule's page, what its own rule and the language say; other rules are not spoken of. Which organisations a plan leaves out is
+/// spoken of only by rules that ask of them.
 fn on_page(page: &std::path::Path) -> impl Fn(&str) -> bool + use<> {
     let rule = rule_of(page);
-    move |id: &str| id.starts_with("remit/") || id.ends_with(&format!("/{rule}"))
+    let asks = std::fs::read_to_string(page.with_extension("yaml")).unwrap().contains("omission:");
+    move |id: &str| match id {
+        "remit/left-out" => asks,
+        _ => id.starts_with("remit/") || id.ends_with(&format!("/{rule}")),
+    }
 }
 
 #[test]

@@ -10,7 +10,10 @@ pub(crate) fn pages<'p>() -> impl Iterator<Item = RuleInfo<'p>> {
     PAGES.split("\n## ").skip(1).filter_map(|section| {
         let (heading, rest) = section.split_once('\n')?;
         let (id, title) = heading.split_once(": ")?;
-        let severity = if matches!(id, "remit/framework" | "remit/register-differs" | "remit/waiver-expired" | "remit/waiver-unused") {
+        let severity = if matches!(
+            id,
+            "remit/framework" | "remit/left-out" | "remit/register-differs" | "remit/waiver-expired" | "remit/waiver-unused"
+        ) {
             Severity::Warning
         } else {
             Severity::Error

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::check::Check;
 use crate::model::Entity;
+use crate::model::bodies::BodyId;
 use crate::problem::{Finding, Label, Problem, Severity, Verdict, WaiverUse, cut};
 use crate::rules::Form;
 use crate::rules::judgement::Judgement;
@@ -98,11 +99,14 @@ impl<'c> Gather<'c> {
 
     /// Every finding, named and in order.
     pub(super) fn finish(mut self) -> Vec<Finding> {
-        for (rule, verdict, group) in std::mem::take(&mut self.left_out) {
+        let (untold, failed): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.left_out).into_iter().partition(|(_, verdict, _)| *verdict == Verdict::Undetermined);
+        for (rule, verdict, group) in failed {
             if let Some(judgement) = self.grouped(rule, verdict, &group) {
                 self.push(judgement, None);
             }
         }
+        self.untold(untold);
         let key = |finding: &Finding| {
             let place = finding.problem.span;
             (place.file, place.start, std::cmp::Reverse(finding.problem.severity), finding.problem.rule.clone(), finding.subject.clone())
@@ -123,7 +127,9 @@ impl<'c> Gather<'c> {
 
     /// A file that is no plan has a fault at every word: the first tell that, and the rest are counted. Policy is never capped.
     fn cap(&mut self) {
-        let is_language = |finding: &Finding| finding.rule_place.is_none() && finding.problem.severity == Severity::Error;
+        let is_language = |finding: &Finding| {
+            finding.rule_place.is_none() && finding.verdict == Verdict::Fail && finding.problem.severity == Severity::Error
+        };
         let mut kept = 0;
         let mut dropped: Option<(Finding, usize)> = None;
         self.findings.retain(|(finding, _)| {
@@ -145,14 +151,55 @@ impl<'c> Gather<'c> {
         }
     }
 
+    /// The first few of the bodies, and how many more there are.
+    fn list(&self, bodies: &[BodyId]) -> String {
+        let named: Vec<String> = bodies.iter().take(MOST_NAMED).map(|body| self.cx.plan.bodies.shown(*body)).collect();
+        let more = bodies.len().saturating_sub(named.len());
+        if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") }
+    }
+
+    /// The bodies of which nobody can tell whether the plan leaves them out: one finding, however many rules ask of them.
+    fn untold(&mut self, groups: Vec<(usize, Verdict, Vec<Judgement>)>) {
+        let cx = self.cx;
+        let mut bodies: Vec<BodyId> = groups.iter().flat_map(|(.., group)| group).filter_map(|judgement| judgement.left_out).collect();
+        bodies.sort_unstable();
+        bodies.dedup();
+        let Some(severity) = groups.iter().flat_map(|(.., group)| group).map(|judgement| judgement.severity).max() else { return };
+        let rules: Vec<String> =
+            groups.iter().filter_map(|(rule, ..)| cx.rules.get(*rule)).map(|rule| format!("`{}`", rule.short())).collect();
+        let system = cx.plan.body.map(|body| cx.plan.bodies.shown(body)).unwrap_or_default();
+        let day = cx.plan.day();
+        let count = if bodies.len() == 1 { "1 organisation".to_owned() } else { format!("{} organisations", bodies.len()) };
+        let message = if cx.vocabulary.kind("organisation").is_some_and(|kind| cx.plan.may_hide(kind)) {
+            format!("cannot tell for {count} of {system}: they may stand in what could not be read")
+        } else {
+            format!("cannot tell for {count} that the register shows in {system} on other days: it has no evidence for {day}")
+        };
+        let mut problem = Problem::error("remit/left-out", cx.plan_place(), message).label(cut(self.list(&bodies))).help(format!(
+            "describe those that belonged to the system on {day} in `organisation` statements; {} then {} them",
+            rules.join(", "),
+            if rules.len() == 1 { "asks of" } else { "ask of" }
+        ));
+        problem.severity = severity;
+        let finding = Finding {
+            id: String::new(),
+            plan: self.plan.to_owned(),
+            subject: format!("organisations of {} left out", cx.sources.words(cx.plan_place())),
+            verdict: Verdict::Undetermined,
+            problem,
+            source: None,
+            rule_place: None,
+            slack: None,
+            waiver: None,
+        };
+        self.findings.push((finding, String::new()));
+    }
+
     fn grouped(&self, at: usize, verdict: Verdict, group: &[Judgement]) -> Option<Judgement> {
         let (cx, first) = (self.cx, group.first()?);
         let rule = cx.rules.get(at)?;
         let bodies = &cx.plan.bodies;
-        let named: Vec<String> =
-            group.iter().take(MOST_NAMED).filter_map(|judgement| judgement.left_out).map(|body| bodies.shown(body)).collect();
-        let more = group.len().saturating_sub(named.len());
-        let list = if more > 0 { format!("{} and {more} more", named.join(", ")) } else { named.join(", ") };
+        let list = self.list(&group.iter().filter_map(|judgement| judgement.left_out).collect::<Vec<_>>());
         let system = cx.plan.body.map(|body| bodies.shown(body)).unwrap_or_default();
         let day = cx.plan.day();
         let count = if group.len() == 1 { "1 organisation".to_owned() } else { format!("{} organisations", group.len()) };
@@ -164,23 +211,10 @@ impl<'c> Gather<'c> {
         let mut judgement = first.clone();
         judgement.subject = format!("organisations of {} left out", cx.sources.words(cx.plan_place()));
         judgement.distinct = verdict.word().to_owned();
-        let (are, have) = if group.len() == 1 { ("is", "has") } else { ("are", "have") };
-        judgement.message = match verdict {
-            Verdict::Fail => omission.unwrap_or_else(|| format!("{count} of {system} {are} left out of this plan")),
-            _ if cx.plan.may_hide(cx.vocabulary.kind("organisation")?) => {
-                format!("cannot tell for {count} of {system}: they may stand in what could not be read")
-            }
-            _ => format!("cannot tell for {count} that the register shows in {system} on other days: it has no evidence for {day}"),
-        };
+        judgement.message = omission.unwrap_or_else(|| format!("{count} of {system} are left out of this plan"));
         judgement.label = list;
-        judgement.help = Some(match verdict {
-            Verdict::Fail => {
-                "describe each in an `organisation` statement; every organisation of the system counts, written down or not".to_owned()
-            }
-            _ => format!(
-                "describe those that belonged to the system on {day} in `organisation` statements; what they {have} is then checked"
-            ),
-        });
+        judgement.help =
+            Some("describe each in an `organisation` statement; every organisation of the system counts, written down or not".to_owned());
         Some(judgement)
     }
 }

@@ -54,6 +54,13 @@ pub struct Rule {
     pub(crate) decides: Span,
 }
 
+impl Rule {
+    /// The id without its pack.
+    pub fn short(&self) -> &str {
+        self.id.split_once('/').map_or(&self.id, |(_, short)| short)
+    }
+}
+
 /// What a rule asks.
 #[derive(Debug, Clone)]
 pub enum Form {

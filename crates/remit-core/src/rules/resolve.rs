@@ -147,7 +147,8 @@ impl<'s> Resolver<'s, '_> {
                 let ty = self.expr_with_series(inner);
                 if let Ty::Word(word) = ty {
                     self.unknown(&inner.range, &word);
-                } else if ty != Ty::Unknown && !matches!(inner.node, Node::Field(..) | Node::PlanField(_) | Node::At(..) | Node::Outer(..)) {
+                } else if ty != Ty::Unknown && !matches!(inner.node, Node::Field(..) | Node::PlanField(_) | Node::At(..) | Node::Outer(..))
+                {
                     self.fault(&inner.range.clone(), "only a field can be given or not", None);
                 }
                 Ty::Truth

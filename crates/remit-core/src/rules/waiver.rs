@@ -56,7 +56,7 @@ fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
     let Some(rule) = cx.rules.iter().find(|known| known.id == *rule) else { return Standing::Refused(None) };
     if matches!(rule.form, Form::Reserve(_)) {
         return refuse(
-            Problem::error(REFUSED, entity.place, format!("`{}` is never waived", short(rule)))
+            Problem::error(REFUSED, entity.place, format!("`{}` is never waived", rule.short()))
                 .help("what stays national cannot be waived: remove the waiver, and the responsibility with it"),
         );
     }
@@ -83,11 +83,11 @@ fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
     match rule.waivable_by {
         Some(tier) if cx.plan.bodies.tier(body) >= tier => {}
         Some(tier) => {
-            let message = format!("{} cannot waive `{}`: the {} can", cx.plan.bodies.shown(body), short(rule), tier_name(tier));
+            let message = format!("{} cannot waive `{}`: the {} can", cx.plan.bodies.shown(body), rule.short(), tier_name(tier));
             return refuse(Problem::error(REFUSED, approver.place, message).help(format!("ask the {} to approve it", tier_name(tier))));
         }
         None => {
-            return refuse(Problem::error(REFUSED, entity.place, format!("`{}` is never waived", short(rule))).help("remove the waiver"));
+            return refuse(Problem::error(REFUSED, entity.place, format!("`{}` is never waived", rule.short())).help("remove the waiver"));
         }
     }
     if *approved > cx.plan.as_of {
@@ -100,10 +100,6 @@ fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
         return Standing::Expired(*until);
     }
     Standing::InForce
-}
-
-fn short(rule: &Rule) -> &str {
-    rule.id.split_once('/').map_or(&rule.id, |(_, id)| id)
 }
 
 /// Whether a failure is waived, and by what. Only a failure can be; the waiver is then used.
