@@ -318,7 +318,7 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
     if let Some(cell) = rest.next() {
         too_many(cells, statement, kind, &kind.name, cell);
     }
-    for (alias, values, place) in clauses(cells, statement, &kind.clauses, &kind.name) {
+    for (alias, values, place) in clauses(cells, statement, &kind.clauses, &kind.name, None) {
         fields.push(Field { name: alias, place, line: statement.span(), values, clauses: Vec::new() });
     }
     let mut columns = Vec::new();
@@ -465,7 +465,7 @@ fn row(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, columns:
     let slot = Slot { name: &def.name, doc: &def.doc };
     let elements: Vec<&Element> = child.cells().flat_map(Cell::elements).collect();
     let values: Vec<Option<Datum>> = elements.iter().map(|element| cells.element(element, &ty, slot)).collect();
-    let _ = clauses(cells, child, &def.clauses, &def.name);
+    let _ = clauses(cells, child, &def.clauses, &def.name, None);
     if has_years && values.len() != columns.len() {
         let place = elements.last().filter(|_| values.len() > columns.len()).map_or(child.span(), |last| last.span());
         let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
@@ -507,7 +507,7 @@ fn field(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, kind: 
     if let Some(cell) = given.next() {
         too_many(cells, child, kind, &def.name, cell);
     }
-    let found = clauses(cells, child, &def.clauses, &def.name);
+    let found = clauses(cells, child, &def.clauses, &def.name, Some(kind));
     Field {
         name: def.name.clone(),
         place: child.head(),
@@ -517,7 +517,13 @@ fn field(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, kind: 
     }
 }
 
-fn clauses(cells: &mut Cells<'_, '_>, statement: Statement<'_>, defs: &[ClauseDef], name: &str) -> Vec<(Arc<str>, Vec<Datum>, Span)> {
+fn clauses(
+    cells: &mut Cells<'_, '_>,
+    statement: Statement<'_>,
+    defs: &[ClauseDef],
+    name: &str,
+    siblings: Option<&Kind>,
+) -> Vec<(Arc<str>, Vec<Datum>, Span)> {
     let mut found: Vec<(Arc<str>, Vec<Datum>, Span)> = Vec::new();
     // Two fields on one line: the clause belongs to the second, once they are parted.
     let last = cells.problems.last();
@@ -535,7 +541,15 @@ fn clauses(cells: &mut Cells<'_, '_>, statement: Statement<'_>, defs: &[ClauseDe
             } else {
                 format!("it takes {}", takes.join(", "))
             };
-            cells.problems.push(Problem::error(TYPE, part.span(), format!("`{name}` takes no `{word}` here")).help(help));
+            let problem = Problem::error(TYPE, part.span(), format!("`{name}` takes no `{word}` here"));
+            cells.problems.push(match siblings.and_then(|kind| kind.field(word)) {
+                Some(_) => problem.help("two fields on one line are parted by `;`").fix(
+                    "part them with `;`",
+                    Span { end: part.span().start, ..part.span() },
+                    "; ",
+                ),
+                None => problem.help(help),
+            });
             continue;
         };
         let mut given: Vec<Cell<'_>> = part.cells().collect();
@@ -599,8 +613,10 @@ fn too_many(cells: &mut Cells<'_, '_>, statement: Statement<'_>, kind: &Kind, na
     let mut problem = Problem::error(TYPE, span, format!("`{name}` takes no further value here"));
     problem = if kind.field(words).is_some() && statement.head() != span {
         problem.help("two fields on one line are parted by `;`").fix("part them with `;`", Span { end: span.start, ..span }, "; ")
+    } else if kind.field(name).is_some_and(|def| def.cells.iter().any(|cell| cell.list)) {
+        problem.help("join several values with commas")
     } else {
-        problem.help("join several values with commas; text of several words is put in quotes")
+        problem.help("it takes one value; text of several words is put in quotes")
     };
     cells.problems.push(problem);
 }

@@ -222,6 +222,7 @@ impl Cells<'_, '_> {
         let mut problem = Problem::error(rule, word.span, format!("there is no {what} `{name}`"));
         problem = match near {
             Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), word.span, near),
+            None if matches!(ty, Type::Subject) => problem.help("name a statement or a body of this plan, or the organisation's ODS code"),
             None if rule == UNKNOWN_NAME => problem.help(format!("name one that this plan has, or add `{what} {name} {{ … }}`")),
             None => problem.help(format!("{} takes {}", slot.name, vocabulary.describe(ty))),
         };

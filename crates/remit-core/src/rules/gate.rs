@@ -294,8 +294,11 @@ fn shut_by_evidence(cx: &Check<'_>, rule: &Rule, gate: &Gate, piece: &Entity, na
         return Some(Shut {
             verdict: Verdict::Undetermined,
             severity: rule.severity,
-            why: format!("{name} has no day"),
-            labels: vec![(place, "`dated` is not given".to_owned()), (named, "named here".to_owned())],
+            why: if dated.is_some() { format!("the day of {name} could not be read") } else { format!("{name} has no day") },
+            labels: vec![
+                (place, if dated.is_some() { "could not be read" } else { "`dated` is not given" }.to_owned()),
+                (named, "named here".to_owned()),
+            ],
             help: None,
         });
     };

@@ -514,19 +514,18 @@ impl<'s> Builder<'s> {
                 }
                 Literal::Text
             }
+            // Read as ending where its line does, as the finding says: the field is given.
             Shape::Curly => {
                 let words = self.words(bytes);
                 if words.chars().count() < 2 || !words.ends_with(['“', '”', '"']) {
                     self.unclosed(span, words, "\"");
-                    Literal::Bad
-                } else {
-                    Literal::Text
                 }
+                Literal::Text
             }
             Shape::OpenText | Shape::OpenLong => {
                 let words = self.words(bytes);
                 self.unclosed(span, words, if shape == Shape::OpenLong { "\"\"\"" } else { "\"" });
-                Literal::Bad
+                Literal::Text
             }
             _ => return self.word(items, at, bytes),
         };

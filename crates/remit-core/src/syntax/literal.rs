@@ -284,6 +284,12 @@ fn money(word: &str) -> Result<Literal, Fault> {
         let number = number?;
         return Ok(Literal::Money(Decimal { digits: number.digits, places: number.places.saturating_sub(zeros) }));
     }
+    let lower = word.to_lowercase();
+    if lower != word && money(&lower).is_ok() {
+        return Err(Fault::new(format!("`{word}` is not an amount of money"))
+            .help("millions are `m`, thousands `k`, billions `bn`")
+            .instead(lower));
+    }
     Err(Fault::new(format!("`{}` is not an amount of money", shown(word))).help("write it as `£2.4m`, `£850k` or `£1_200`"))
 }
 
