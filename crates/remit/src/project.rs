@@ -195,14 +195,14 @@ mod tests {
 
     #[test]
     fn places_are_shown_from_where_the_command_ran() {
-        let shown = |path: &str| Place::given(Path::new("/work/region"), Path::new(path)).shown;
+        let shown = |path: &str| Place::given(Path::new("/home/plans/region"), Path::new(path)).shown;
         assert_eq!(shown("."), ".");
         assert_eq!(shown("./a/./b.remit"), "a/b.remit");
         assert_eq!(shown("../a/"), "../a");
-        assert_eq!(shown("/work/region/a"), "a");
-        assert_eq!(shown("/work/region"), ".");
+        assert_eq!(shown("/home/plans/region/a"), "a");
+        assert_eq!(shown("/home/plans/region"), ".");
         assert_eq!(shown("/elsewhere/a"), "/elsewhere/a");
-        let folder = Place::given(Path::new("/work/region"), Path::new("."));
+        let folder = Place::given(Path::new("/home/plans/region"), Path::new("."));
         assert_eq!(folder.child("a".as_ref()).shown, "a");
         assert_eq!(folder.child("a".as_ref()).child("b".as_ref()).shown, "a/b");
     }
