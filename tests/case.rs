@@ -72,6 +72,12 @@ pub(crate) const SUITE_RULES: [&str; 16] = [
     "trust-in-system",
 ];
 
+/// The plan on the page of the language.
+pub(crate) fn language_plan() -> &'static str {
+    const PAGE: &str = include_str!("../docs/language.md");
+    PAGE.split_once("```remit\n").and_then(|(_, rest)| rest.split_once("```")).expect("a plan on the page").0
+}
+
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

@@ -60,8 +60,7 @@ fn the_fictional_example_breaks_every_rule() {
 /// The plan of the documentation of the language, as one file.
 #[test]
 fn the_plan_on_the_language_page_finds_what_the_page_says() {
-    let page = fs::read_to_string(case::root().join("docs/language.md")).unwrap();
-    let plan = page.split("```remit\n").nth(1).unwrap().split("```").next().unwrap();
+    let plan = case::language_plan();
     let files = vec![PlanFile { path: "plan.remit".to_owned(), bytes: plan.as_bytes().to_vec() }];
     let analysis = analyze("plan.remit", files, &case::packs(), "2020-02-01".parse().unwrap());
     let found: Vec<(&str, &str, Verdict)> = analysis

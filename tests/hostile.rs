@@ -24,75 +24,6 @@ const MEGA: usize = if cfg!(debug_assertions) { 1 << 17 } else { 1 << 20 };
 /// How many statements: 200,000, or, in a debug build, a tenth.
 const STATEMENTS: usize = if cfg!(debug_assertions) { 20_000 } else { 200_000 };
 
-/// The plan of the design's second chapter.
-const SAMPLE: &str = r#"# People plan of one integrated care system. '#' starts a comment; order of statements never matters.
-
-plan "Our people, our future" for QHM {
-  framework  nhs-people-framework 2019
-  horizon    2019/20 to 2023/24
-  baseline   2018/19
-  submitted  2019-09-27
-}
-
-system QHM in north-east-and-yorkshire                 # name, region, dates: from the bodies register
-
-organisation RTD {                                     # an ODS code: the register knows the name
-  wellbeing-guardian  "Chair of the People Committee"
-}
-organisation U02739 {                                  # Whitley Bay, one of the primary care networks
-  status  forming
-}
-partner newcastle-college "Newcastle College" { kind further-education }
-
-responsibility workforce-planning {
-  accountable  north-east-and-yorkshire until 2020-03-31
-  accountable  QHM                      from  2020-04-01
-  responsible  RTD, RTF
-  consulted    newcastle-college
-}
-responsibility pay-policy {
-  accountable  QHM                                     # refused: stays national
-}
-
-readiness workforce-planning {
-  level     maturing
-  assessed  2019-11-02 by north-east-and-yorkshire
-  evidence  assurance-2019
-}
-evidence assurance-2019 "Regional assurance of the system workforce plan" {
-  dated  2019-10-14
-  file   "evidence/assurance-2019.pdf"
-}
-
-workforce registered-nursing {
-  unit           wte
-  year           2018/19  2019/20  2020/21  2021/22  2022/23  2023/24
-  establishment   21_890   22_150   22_400   22_650   22_880   23_080
-  in-post         20_139   20_559   21_019   21_439   21_739   21_989
-  joiners            -      2_450    2_470    2_440    2_350    2_330
-  leavers            -      2_030    2_010    2_020    2_050    2_080
-  vacancy-rate      8.0%     7.2%     6.2%     5.3%     5.0%     4.7%
-}
-
-commitment overseas-recruitment "Recruit 200 nurses a year from overseas" {
-  on        international-recruitment
-  owner     QHM
-  due       2021-03-31
-  funding   spending-review-2019
-  delivers  400 wte of registered-nursing by 2020/21
-}
-funding spending-review-2019 "Education and training settlement" {
-  amount  £2.4m for 2020/21
-  status  subject-to "Spending Review 2019"
-}
-
-waiver wellbeing-guardian for U02739 {
-  until     2020-06-30
-  because   "The network appoints its guardian when it is formed"
-  approved  2020-01-10 by north-east-and-yorkshire
-}
-"#;
-
 /// One small plan that a statement may be added to.
 const PLAN: &str = "plan \"A\" for somewhere { framework nhs-people-framework 2019; horizon 2019/20 to 2023/24; submitted 2019-09-27 }\nsystem somewhere \"Somewhere\"\n";
 
@@ -300,8 +231,8 @@ fn many_statements_that_rules_look_at() {
 
 #[test]
 fn bytes_that_are_no_text() {
-    let mut bytes = SAMPLE.as_bytes().to_vec();
-    let at = SAMPLE.find("Newcastle College").unwrap();
+    let mut bytes = case::language_plan().as_bytes().to_vec();
+    let at = case::language_plan().find("Newcastle College").unwrap();
     bytes[at] = 0xE9;
     let latin = check(bytes);
     assert!(says(&latin, "encoding", "this file is not UTF-8: there is a byte 0xE9 here"), "{:#?}", latin.findings);
@@ -313,9 +244,9 @@ fn bytes_that_are_no_text() {
 
 #[test]
 fn utf_16_is_read_with_a_note() {
-    let little: Vec<u8> = [0xFF, 0xFE].into_iter().chain(SAMPLE.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    let big: Vec<u8> = [0xFE, 0xFF].into_iter().chain(SAMPLE.encode_utf16().flat_map(u16::to_be_bytes)).collect();
-    let plain = named(&check(SAMPLE));
+    let little: Vec<u8> = [0xFF, 0xFE].into_iter().chain(case::language_plan().encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let big: Vec<u8> = [0xFE, 0xFF].into_iter().chain(case::language_plan().encode_utf16().flat_map(u16::to_be_bytes)).collect();
+    let plain = named(&check(case::language_plan()));
     for bytes in [little.clone(), big] {
         let analysis = check(bytes);
         assert!(says(&analysis, "encoding", "this file is in UTF-16"));
@@ -372,10 +303,10 @@ fn three_thousand_random_edits_of_the_sample() {
         "5", "@@", "é", "2028/30",
     ];
     let mut random = Random(0xC0FFEE);
-    let mut text = SAMPLE.to_owned();
+    let mut text = case::language_plan().to_owned();
     for edit in 0..3_000 {
         if edit % 12 == 0 {
-            SAMPLE.clone_into(&mut text);
+            case::language_plan().clone_into(&mut text);
         }
         let bound = |text: &str, mut at: usize| {
             while !text.is_char_boundary(at) {
@@ -388,8 +319,9 @@ fn three_thousand_random_edits_of_the_sample() {
         let piece = match random.below(4) {
             0 => "",
             1 => {
-                let start = bound(SAMPLE, random.below(SAMPLE.len()));
-                &SAMPLE[start..bound(SAMPLE, (start + random.below(60)).min(SAMPLE.len())).max(start)]
+                let start = bound(case::language_plan(), random.below(case::language_plan().len()));
+                &case::language_plan()
+                    [start..bound(case::language_plan(), (start + random.below(60)).min(case::language_plan().len())).max(start)]
             }
             _ => PIECES[random.below(PIECES.len())],
         };
@@ -450,7 +382,7 @@ fn plans() -> Vec<(String, String, String)> {
         .filter(|(name, _)| name == "first-plan.remit")
         .map(|(name, text)| (name, text, "2019-10-01".to_owned()))
         .collect();
-    plans.push(("the sample".to_owned(), SAMPLE.to_owned(), "2020-02-01".to_owned()));
+    plans.push(("the sample".to_owned(), case::language_plan().to_owned(), "2020-02-01".to_owned()));
     let whole: Vec<String> = examples().into_iter().filter(|(name, _)| name != "first-plan.remit").map(|(_, text)| text).collect();
     plans.push(("ultra-vires".to_owned(), whole.concat(), "2026-06-01".to_owned()));
     for path in case::files(&case::root().join("tests/suite"), ".md") {
@@ -595,10 +527,11 @@ fn findings_keep_their_names_under_edits_elsewhere() {
         assert_eq!(list(&before), list(&after), "{name}");
     }
     // Another statement before it, too, and the same statement in another file.
-    let before = check_text(SAMPLE, "2020-02-01");
-    let after = check_text(&format!("section \"First\" {{ text \"a\" }}\npartner durham \"Durham\"\n{SAMPLE}"), "2020-02-01");
+    let before = check_text(case::language_plan(), "2020-02-01");
+    let after =
+        check_text(&format!("section \"First\" {{ text \"a\" }}\npartner durham \"Durham\"\n{}", case::language_plan()), "2020-02-01");
     assert_eq!(ids(&before), ids(&after));
-    let after = check_files(vec![("folder/other.remit".to_owned(), SAMPLE.into())], packs(), "2020-02-01");
+    let after = check_files(vec![("folder/other.remit".to_owned(), case::language_plan().into())], packs(), "2020-02-01");
     assert_eq!(ids(&before), ids(&after));
 }
 

@@ -84,6 +84,13 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+impl Fix {
+    /// Replaces the text of one place.
+    pub fn replace(title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        Self { title: title.into(), edits: vec![Edit { span, text: text.into() }] }
+    }
+}
+
 /// Where a rule comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Citation {
@@ -173,8 +180,15 @@ impl Problem {
     /// Offers to replace the text of `span`.
     #[must_use]
     pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
-        self.fixes.push(Fix { title: title.into(), edits: vec![Edit { span, text: text.into() }] });
+        self.fixes.push(Fix::replace(title, span, text));
         self
+    }
+
+    /// Says which word was most likely meant, and offers to write it in the place of this one.
+    #[must_use]
+    pub fn meant(self, near: &str) -> Self {
+        let span = self.span;
+        self.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near)
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn plan(cx: &Check<'_>, packs: &Packs, trees: &[(FileId, Tree)]) -> V
                         did_you_mean(name, packs.infos.iter().filter(|info| !info.editions.is_empty()).map(|info| info.name.as_str()));
                     let problem = Problem::error(FRAMEWORK, place, format!("there is no framework `{name}`"));
                     problems.push(match near {
-                        Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), place, near),
+                        Some(near) => problem.meant(near),
                         None => problem.help(format!("write `framework {}`", in_force(packs, cx))),
                     });
                 }

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use sha2::{Digest, Sha256};
-
 use crate::check::Check;
+use crate::digest;
 use crate::model::Entity;
 use crate::model::bodies::BodyId;
 use crate::problem::{Finding, Label, Problem, Severity, Verdict, WaiverUse, cut};
@@ -20,7 +19,7 @@ pub(super) struct Gather<'c> {
     cx: &'c Check<'c>,
     plan: &'c str,
     findings: Vec<(Finding, String)>,
-    /// What the plan leaves out, by rule, verdict and severity.
+    /// What the plan leaves out, by rule and verdict.
     left_out: Vec<(usize, Verdict, Vec<Judgement>)>,
 }
 
@@ -73,11 +72,16 @@ impl<'c> Gather<'c> {
     pub(super) fn problem(&mut self, problem: Problem, subject: Option<String>) {
         let subject = cut(subject.unwrap_or_else(|| self.subject_at(problem.span)));
         let distinct = self.cx.sources.words(problem.span).to_owned();
+        self.language(problem, subject, Verdict::Fail, distinct);
+    }
+
+    /// A finding of the language's own rules.
+    fn language(&mut self, problem: Problem, subject: String, verdict: Verdict, distinct: String) {
         let finding = Finding {
             id: String::new(),
             plan: self.plan.to_owned(),
             subject,
-            verdict: Verdict::Fail,
+            verdict,
             problem,
             source: None,
             rule_place: None,
@@ -101,8 +105,8 @@ impl<'c> Gather<'c> {
     pub(super) fn finish(mut self) -> Vec<Finding> {
         let (untold, failed): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.left_out).into_iter().partition(|(_, verdict, _)| *verdict == Verdict::Undetermined);
-        for (rule, verdict, group) in failed {
-            if let Some(judgement) = self.grouped(rule, verdict, &group) {
+        for (rule, _, group) in failed {
+            if let Some(judgement) = self.grouped(rule, &group) {
                 self.push(judgement, None);
             }
         }
@@ -151,6 +155,15 @@ impl<'c> Gather<'c> {
         }
     }
 
+    fn left_out_subject(&self) -> String {
+        format!("organisations of {} left out", self.cx.sources.words(self.cx.plan_place()))
+    }
+
+    /// The plan's system, as people call it.
+    fn system(&self) -> String {
+        self.cx.plan.body.map(|body| self.cx.plan.bodies.shown(body)).unwrap_or_default()
+    }
+
     /// The first few of the bodies, and how many more there are.
     fn list(&self, bodies: &[BodyId]) -> String {
         let named: Vec<String> = bodies.iter().take(MOST_NAMED).map(|body| self.cx.plan.bodies.shown(*body)).collect();
@@ -167,9 +180,9 @@ impl<'c> Gather<'c> {
         let Some(severity) = groups.iter().flat_map(|(.., group)| group).map(|judgement| judgement.severity).max() else { return };
         let rules: Vec<String> =
             groups.iter().filter_map(|(rule, ..)| cx.rules.get(*rule)).map(|rule| format!("`{}`", rule.short())).collect();
-        let system = cx.plan.body.map(|body| cx.plan.bodies.shown(body)).unwrap_or_default();
+        let system = self.system();
         let day = cx.plan.day();
-        let count = if bodies.len() == 1 { "1 organisation".to_owned() } else { format!("{} organisations", bodies.len()) };
+        let count = organisations(bodies.len());
         let message = if cx.vocabulary.kind("organisation").is_some_and(|kind| cx.plan.may_hide(kind)) {
             format!("cannot tell for {count} of {system}: they may stand in what could not be read")
         } else {
@@ -181,36 +194,25 @@ impl<'c> Gather<'c> {
             if rules.len() == 1 { "asks of" } else { "ask of" }
         ));
         problem.severity = severity;
-        let finding = Finding {
-            id: String::new(),
-            plan: self.plan.to_owned(),
-            subject: format!("organisations of {} left out", cx.sources.words(cx.plan_place())),
-            verdict: Verdict::Undetermined,
-            problem,
-            source: None,
-            rule_place: None,
-            slack: None,
-            waiver: None,
-        };
-        self.findings.push((finding, String::new()));
+        self.language(problem, self.left_out_subject(), Verdict::Undetermined, String::new());
     }
 
-    fn grouped(&self, at: usize, verdict: Verdict, group: &[Judgement]) -> Option<Judgement> {
+    /// What a rule says of the bodies that the plan does leave out, as one.
+    fn grouped(&self, at: usize, group: &[Judgement]) -> Option<Judgement> {
         let (cx, first) = (self.cx, group.first()?);
         let rule = cx.rules.get(at)?;
-        let bodies = &cx.plan.bodies;
         let list = self.list(&group.iter().filter_map(|judgement| judgement.left_out).collect::<Vec<_>>());
-        let system = cx.plan.body.map(|body| bodies.shown(body)).unwrap_or_default();
+        let system = self.system();
         let day = cx.plan.day();
-        let count = if group.len() == 1 { "1 organisation".to_owned() } else { format!("{} organisations", group.len()) };
+        let count = organisations(group.len());
         let names = [("count", count.clone()), ("system", system.clone()), ("day", day.to_string())];
         let omission = match &rule.form {
             Form::Each(each) => each.omission.as_ref().map(|omission| omission.fill(None, &names)),
             _ => None,
         };
         let mut judgement = first.clone();
-        judgement.subject = format!("organisations of {} left out", cx.sources.words(cx.plan_place()));
-        judgement.distinct = verdict.word().to_owned();
+        judgement.subject = self.left_out_subject();
+        judgement.distinct = Verdict::Fail.word().to_owned();
         judgement.message = omission.unwrap_or_else(|| format!("{count} of {system} are left out of this plan"));
         judgement.label = list;
         judgement.help =
@@ -219,14 +221,15 @@ impl<'c> Gather<'c> {
     }
 }
 
+fn organisations(count: usize) -> String {
+    format!("{count} organisation{}", if count == 1 { "" } else { "s" })
+}
+
 /// A short name that depends on rule, plan and subject only, never on a line.
 fn name(identity: &str, count: u32) -> String {
-    let mut hash = Sha256::new();
-    hash.update(identity.as_bytes());
-    hash.update(count.to_be_bytes());
-    hash.finalize().iter().take(6).fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let mut bytes = identity.as_bytes().to_vec();
+    bytes.extend(count.to_be_bytes());
+    let mut name = digest::of_bytes(&bytes);
+    name.truncate(12);
+    name
 }

@@ -106,7 +106,7 @@ fn find<'t, 'v>(
                 (_, Some(owner)) if near.is_none_or(|near| near != head) => {
                     problem.help(format!("`{head}` belongs in the block of a `{}`: a `}}` above may close it too early", owner.name))
                 }
-                (Some(near), _) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), statement.head(), near),
+                (Some(near), _) => problem.meant(near),
                 _ => problem.help("a plan is made of statements such as `organisation`, `responsibility` and `workforce`"),
             };
             problems.push(problem);
@@ -176,7 +176,7 @@ fn is_unknown_code(
     }
     let problem = Problem::error("remit/unknown-body", place, format!("`{name}` is not in the bodies register"));
     problems.push(match meant {
-        Some(meant) => problem.help(format!("did you mean `{meant}`?")).fix(format!("write `{meant}`"), place, meant),
+        Some(meant) => problem.meant(&meant),
         None => problem.help(format!(
             "check the ODS code; an organisation that the register does not hold is declared with its name and `kind`, as in `organisation {name} \"…\" {{ kind acute-trust }}`"
         )),
@@ -628,7 +628,7 @@ fn unknown_field(cells: &mut Cells<'_, '_>, child: Statement<'_>, kind: &Kind) {
     let near = did_you_mean(word, known.clone());
     let mut problem = Problem::error(UNKNOWN_FIELD, child.head(), format!("`{}` has no field `{word}`", kind.name));
     problem = match near {
-        Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), child.head(), near),
+        Some(near) => problem.meant(near),
         None if vocabulary.kind(word).is_some() && child.block().is_some() => {
             problem.help(format!("`{word}` is a statement of its own: a `}}` may be missing before it"))
         }

@@ -178,7 +178,7 @@ impl Cells<'_, '_> {
         };
         let mut problem = Problem::error(UNKNOWN_BODY, word.span, format!("there is no body `{name}`"));
         problem = match near {
-            Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), word.span, near),
+            Some(near) => problem.meant(near),
             None => problem.help("check the ODS code; a body that the register does not hold is declared, as in `partner newcastle-college \"Newcastle College\"`"),
         };
         self.problems.push(problem);
@@ -221,7 +221,7 @@ impl Cells<'_, '_> {
         let near = if self.problems.len() < MOST_PROBLEMS { self.near(ty, name) } else { None };
         let mut problem = Problem::error(rule, word.span, format!("there is no {what} `{name}`"));
         problem = match near {
-            Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), word.span, near),
+            Some(near) => problem.meant(&near),
             None if matches!(ty, Type::Subject) => problem.help("name a statement or a body of this plan, or the organisation's ODS code"),
             None if rule == UNKNOWN_NAME => problem.help(format!("name one that this plan has, or add `{what} {name} {{ … }}`")),
             None => problem.help(format!("{} takes {}", slot.name, vocabulary.describe(ty))),
@@ -275,10 +275,11 @@ impl Cells<'_, '_> {
             (Type::Money | Type::Value, Literal::Money(number)) => plain(number, Measure::Money),
             (Type::Rate, Literal::Number(_)) => {
                 let fixed = format!("{words}%");
-                self.mismatch(word.span, ty, slot).fixes.push(crate::problem::Fix {
-                    title: "write it in per cent".to_owned(),
-                    edits: vec![crate::problem::Edit { span: word.span, text: fixed }],
-                });
+                self.mismatch(word.span, ty, slot).fixes.push(crate::problem::Fix::replace(
+                    "write it in per cent".to_owned(),
+                    word.span,
+                    fixed,
+                ));
                 None
             }
             (Type::Quantity | Type::Amount | Type::Change | Type::Value, Literal::Quantity(number, unit)) => {
@@ -287,7 +288,7 @@ impl Cells<'_, '_> {
                     let near = did_you_mean(unit_words, vocabulary.units().iter().map(|unit| &*unit.name)).map(str::to_owned);
                     let mut problem = Problem::error(UNKNOWN_TERM, unit, format!("there is no unit `{unit_words}`"));
                     problem = match near {
-                        Some(near) => problem.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), unit, near),
+                        Some(near) => problem.meant(&near),
                         None => problem.help("a bare word straight after a number is its unit: `wte`, `headcount`, `points` …"),
                     };
                     self.problems.push(problem);

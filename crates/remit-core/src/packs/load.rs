@@ -1,7 +1,6 @@
 //! Loads packs: words first, then kinds, registers and rules, so that order within a pack never matters.
 
-use sha2::{Digest, Sha256};
-
+use crate::digest;
 use crate::model::bodies::Register;
 use crate::packs::reader::{PACK, Reader};
 use crate::packs::rule::Compiler;
@@ -36,8 +35,7 @@ pub(super) fn load(packs: &[PackFiles]) -> Result<Packs, PackErrors> {
             .map(|(path, text)| (path.clone(), sources.add(Source::new(format!("{}/{path}", pack.path), text.as_str()))))
             .collect();
         files.sort();
-        for (path, file) in files.iter().filter(|(path, _)| path == "vocabulary.yaml") {
-            let _ = path;
+        for (_, file) in files.iter().filter(|(path, _)| path == "vocabulary.yaml") {
             vocabularies.extend(documents(&sources, *file, &mut problems).map(|(file, yaml)| (file, yaml, false)));
         }
         loading.push((pack, files));
@@ -185,18 +183,8 @@ fn read_head(
 fn digest(pack: &PackFiles) -> String {
     let mut files: Vec<&(String, String)> = pack.files.iter().collect();
     files.sort();
-    let mut hash = Sha256::new();
-    for (path, text) in files {
-        for part in [path, text] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part.as_bytes());
-        }
-    }
-    hash.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let parts = files.into_iter().flat_map(|(path, text)| [path.as_str(), text.as_str()]);
+    format!("sha256:{}", digest::of_parts(parts))
 }
 
 fn read_rules(
@@ -255,7 +243,6 @@ fn read_rules(
             };
             title.trim().clone_into(&mut rule.title);
             rest.trim().clone_into(&mut rule.page);
-            rule.page_place = Some(Span::new(*page, 0..text.len()));
             rules.push(rule);
         }
     }

@@ -46,10 +46,7 @@ impl Reader<'_> {
                     None => format!("it may have `{list}`"),
                 });
                 if let Some(near) = near {
-                    problem.fixes.push(crate::problem::Fix {
-                        title: format!("write `{near}`"),
-                        edits: vec![crate::problem::Edit { span, text: near }],
-                    });
+                    problem.fixes.push(crate::problem::Fix::replace(format!("write `{near}`"), span, near));
                 }
             }
         }

@@ -80,7 +80,7 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         let kind = yaml.get("each").and_then(Yaml::as_text).and_then(|name| compiler.vocabulary.kind(name));
         if let Some(kind) = kind {
             let expect = Expr { node: expression::Node::AsOf, range: 0..0 };
-            let form = Form::Each(Box::new(Each { kind, condition: None, expect, expect_text: String::new(), omission: None }));
+            let form = Form::Each(Box::new(Each { kind, condition: None, expect, omission: None }));
             for key in ["message", "help"] {
                 template(compiler, reader, yaml, key, &form);
             }
@@ -114,7 +114,6 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         at,
         form,
         page: String::new(),
-        page_place: None,
         place: id_span,
         decides,
     })
@@ -299,7 +298,7 @@ fn read_each(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
         None => None,
         Some(condition) => Some(condition?),
     };
-    let form = Each { kind: kind_id, condition, expect: compiled?, expect_text: expect.text.trim().to_owned(), omission: None };
+    let form = Each { kind: kind_id, condition, expect: compiled?, omission: None };
     let omission = template(compiler, reader, yaml, "omission", &Form::Each(Box::new(form.clone())));
     Some((Form::Each(Box::new(Each { omission, ..form })), decides))
 }

@@ -4,7 +4,7 @@ use crate::check::Check;
 use crate::model::bodies::BodyId;
 use crate::model::value::Value;
 use crate::model::{Entity, Field};
-use crate::problem::{Edit, Fix, Verdict};
+use crate::problem::{Fix, Verdict};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Cover, Rule};
 use crate::source::Span;
@@ -148,10 +148,7 @@ fn handover(earlier: &Holder<'_>, later: &Holder<'_>) -> Option<Fix> {
     if earlier.field.clause("until").is_some() || earlier.field.values.len() != 1 {
         return None;
     }
-    Some(Fix {
-        title: format!("end the first on {ends}"),
-        edits: vec![Edit { span: earlier.field.line.after(), text: format!(" until {ends}") }],
-    })
+    Some(Fix::replace(format!("end the first on {ends}"), earlier.field.line.after(), format!(" until {ends}")))
 }
 
 fn gaps(holders: &[Holder<'_>], horizon: Days) -> Vec<Days> {

@@ -7,7 +7,7 @@ use num_traits::Signed;
 use crate::check::Check;
 use crate::model::bodies::{BodyId, Known};
 use crate::model::value::{self, Quantity, Value};
-use crate::problem::{Edit, Fix, Verdict};
+use crate::problem::{Fix, Label, Verdict};
 use crate::rules::evaluate::{Evaluation, Outcome, Subject};
 use crate::rules::expression::{Comparison, Node};
 use crate::rules::judgement::Judgement;
@@ -177,7 +177,7 @@ fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, year: Op
         if let Some((title, text)) = &rule.fix
             && let (Some(title), Some(text)) = (title.write(Some(evaluation), &names), text.write(Some(evaluation), &names))
         {
-            judgement.fixes.push(Fix { title, edits: vec![Edit { span: judgement.span, text }] });
+            judgement.fixes.push(Fix::replace(title, judgement.span, text));
         }
     }
     judgement
@@ -204,7 +204,7 @@ fn point_at_words(cx: &Check<'_>, rule: &Rule, about: &About<'_>, outcome: &Outc
         if !seen.contains(&place) && seen.len() <= MOST_LABELS {
             seen.push(place);
             let what = if cx.sources.words(place) == leaf.shown { leaf.name.clone() } else { format!("{} is {}", leaf.name, leaf.shown) };
-            *judgement = judgement.clone().also(place, what);
+            judgement.labels.push(Label { span: place, message: what });
         }
     }
 }

@@ -46,8 +46,6 @@ pub struct Rule {
     pub form: Form,
     /// Its page in Markdown, without the first heading.
     pub page: String,
-    /// Where the page stands.
-    pub page_place: Option<Span>,
     /// Where the rule stands in its pack.
     pub place: Span,
     /// The words of its `expect`, or what else decides.
@@ -122,8 +120,6 @@ pub struct Each {
     pub condition: Option<Expr>,
     /// What holds for them.
     pub expect: Expr,
-    /// The text of `expect`, for explanations.
-    pub expect_text: String,
     /// The fact for the bodies that the plan leaves out.
     pub(crate) omission: Option<Template>,
 }

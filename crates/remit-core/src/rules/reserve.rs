@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::model::Entity;
 use crate::model::value::Value;
-use crate::problem::{Edit, Fix, Severity, Verdict};
+use crate::problem::{Fix, Severity, Verdict};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Reserve, Rule};
 use crate::source::Span;
@@ -131,10 +131,7 @@ fn commitment_judgement(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule, &Res
             let after = on.line.after();
             judgement.fixes = allowed
                 .iter()
-                .map(|effect| Fix {
-                    title: format!("add `effect {effect}`"),
-                    edits: vec![Edit { span: after, text: separator(cx, on.place, &format!("effect {effect}")) }],
-                })
+                .map(|effect| Fix::replace(format!("add `effect {effect}`"), after, separator(cx, on.place, &format!("effect {effect}"))))
                 .collect();
         }
         return judgement;
@@ -156,11 +153,8 @@ fn commitment_judgement(cx: &Check<'_>, (at, rule, reserve): (usize, &Rule, &Res
     judgement.names = cx.names(entity);
     judgement.label = format!("what {who} would do");
     judgement.help = rule.help.as_ref().map(|help| help.fill(None, &names(cx, reserve, function, &who, word)));
-    judgement.fixes = allowed
-        .first()
-        .map(|effect| Fix { title: format!("write `{effect}`"), edits: vec![Edit { span: place, text: (*effect).to_owned() }] })
-        .into_iter()
-        .collect();
+    judgement.fixes =
+        allowed.first().map(|effect| Fix::replace(format!("write `{effect}`"), place, (*effect).to_owned())).into_iter().collect();
     if let Some(on) = entity.field("on").and_then(|field| field.values.first()) {
         judgement = judgement.also(on.place, "this function stays national");
     }
@@ -201,7 +195,7 @@ fn holder_fix(cx: &Check<'_>, reserve: &Reserve, place: Span) -> Vec<Fix> {
     match reserve.holders.as_slice() {
         [only] => {
             let code = cx.plan.bodies.get(*only).map_or("", |body| &*body.code).to_owned();
-            vec![Fix { title: format!("write `{code}`"), edits: vec![Edit { span: place, text: code }] }]
+            vec![Fix::replace(format!("write `{code}`"), place, code)]
         }
         _ => Vec::new(),
     }
@@ -210,10 +204,7 @@ fn holder_fix(cx: &Check<'_>, reserve: &Reserve, place: Span) -> Vec<Fix> {
 fn responsible_fix(entity: &Entity, place: Span) -> Vec<Fix> {
     let Some(field) = entity.all("responsible").find(|field| field.line.contains(place)) else { return Vec::new() };
     if field.values.len() == 1 && field.clauses.is_empty() && entity.field("consulted").is_none() {
-        return vec![Fix {
-            title: "record it as `consulted`".to_owned(),
-            edits: vec![Edit { span: field.place, text: "consulted".to_owned() }],
-        }];
+        return vec![Fix::replace("record it as `consulted`".to_owned(), field.place, "consulted".to_owned())];
     }
     Vec::new()
 }

@@ -287,7 +287,7 @@ impl<'s> Resolver<'s, '_> {
             Node::Field(..) | Node::PlanField(_) | Node::AsOf => Ty::Text,
             Node::Literal(value) => match value {
                 Value::Text(_) | Value::Name(_) => Ty::Text,
-                Value::Number(quantity) => Ty::Number(dimension(self.scope.vocabulary, *quantity)),
+                Value::Number(quantity) => Ty::Number(dimension(*quantity)),
                 Value::Date(_) => Ty::Date,
                 Value::Year(_) => Ty::Year,
                 Value::Duration(_) => Ty::Duration,
@@ -660,8 +660,7 @@ fn together(one: Dimension, other: Dimension) -> bool {
     one == other || matches!((one, other), (Any | Zero, _) | (_, Any | Zero) | (Plain, Rate) | (Rate, Plain))
 }
 
-fn dimension(vocabulary: &Vocabulary, quantity: Quantity) -> Dimension {
-    let _ = vocabulary;
+fn dimension(quantity: Quantity) -> Dimension {
     match quantity.measure {
         Measure::Plain => Dimension::Plain,
         Measure::Unit(_) => Dimension::Counted,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::check::Check;
 use crate::model::Entity;
-use crate::model::value::Value;
+use crate::model::value::{Datum, Value};
 use crate::problem::{Problem, Severity, Verdict, WaiverUse};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Form, Rule};
@@ -40,14 +40,18 @@ pub(crate) fn read<'e>(cx: &Check<'e>) -> Vec<Waiver<'e>> {
     for (_, entity) in cx.plan.of_kind(kind) {
         let (Some(Value::Name(rule)), Some(Value::Name(subject))) = (entity.value("name"), entity.value("subject")) else { continue };
         let standing = standing(cx, entity, rule);
-        let approver = entity.field("approved").and_then(|field| field.clause("approver")).and_then(|datum| datum.value.clone());
-        let approved_by = match approver {
-            Some(Value::Body(body)) => Some(cx.plan.bodies.shown(body)),
+        let approved_by = match approver(entity).and_then(|datum| datum.value.as_ref()) {
+            Some(Value::Body(body)) => Some(cx.plan.bodies.shown(*body)),
             _ => None,
         };
         waivers.push(Waiver { entity, rule: rule.clone(), subject: subject.clone(), approved_by, standing, used: false });
     }
     waivers
+}
+
+/// Who approved a waiver, as written.
+fn approver(entity: &Entity) -> Option<&Datum> {
+    entity.field("approved").and_then(|field| field.clause("approver"))
 }
 
 fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
@@ -72,8 +76,7 @@ fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
     let (Some(Value::Date(until)), Some(Value::Date(approved))) = (entity.value("until"), entity.value("approved")) else {
         return Standing::Refused(None);
     };
-    let approver = entity.field("approved").and_then(|field| field.clause("approver"));
-    let Some(approver) = approver else {
+    let Some(approver) = approver(entity) else {
         return refuse(
             Problem::error(REFUSED, place("approved"), "nobody approved this waiver").help("write `by` and the body that approved it"),
         );
