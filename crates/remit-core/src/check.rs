@@ -40,6 +40,17 @@ pub struct Analysis {
     pub rules: Vec<RuleCount>,
 }
 
+/// A plan that was checked, with everything that was read of it.
+#[derive(Debug)]
+pub struct Opened {
+    /// What was found.
+    pub analysis: Analysis,
+    /// The statements of each of its files.
+    pub trees: Vec<(FileId, Tree)>,
+    /// The plan with its types.
+    pub plan: Plan,
+}
+
 /// Which plan was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanInfo {
@@ -71,7 +82,7 @@ pub struct RuleCount {
 /// Everything that rules look at.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Check<'c> {
-    pub(crate) plan: &'c Plan<'c>,
+    pub(crate) plan: &'c Plan,
     pub(crate) vocabulary: &'c Vocabulary,
     pub(crate) sources: &'c Sources,
     pub(crate) rules: &'c [Rule],
@@ -109,6 +120,11 @@ impl Check<'_> {
 ///
 /// The packs were checked when they were loaded, so no rule can fail to run.
 pub fn analyze(path: &str, files: Vec<PlanFile>, packs: &Packs, as_of: Date) -> Analysis {
+    open(path, files, packs, as_of).analysis
+}
+
+/// Checks one plan as [`analyze`] does, and keeps what was read on the way: for windows in which people look around.
+pub fn open(path: &str, files: Vec<PlanFile>, packs: &Packs, as_of: Date) -> Opened {
     let mut sources = packs.sources.clone();
     let mut problems: Vec<Problem> = Vec::new();
     let mut ids = Vec::new();
@@ -172,8 +188,7 @@ pub fn analyze(path: &str, files: Vec<PlanFile>, packs: &Packs, as_of: Date) -> 
         gathered.problem(problem, None);
     }
     let findings = gathered.finish();
-    drop(plan);
-    Analysis { findings, as_of, plan: info, rules: counts, sources }
+    Opened { analysis: Analysis { findings, as_of, plan: info, rules: counts, sources }, trees, plan }
 }
 
 fn judge(cx: &Check<'_>, at: usize, rule: &Rule, judgements: &mut Vec<Judgement>) {

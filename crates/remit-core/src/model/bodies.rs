@@ -188,21 +188,21 @@ impl Register {
 
 /// The register and the plan's own bodies, by one name each.
 #[derive(Debug)]
-pub struct Bodies<'p> {
-    register: &'p Register,
+pub struct Bodies {
+    register: Arc<Register>,
     own: Vec<Body>,
     names: HashMap<Arc<str>, BodyId>,
 }
 
-impl<'p> Bodies<'p> {
+impl Bodies {
     /// The register alone.
-    pub fn new(register: &'p Register) -> Self {
+    pub fn new(register: Arc<Register>) -> Self {
         Self { register, own: Vec::new(), names: HashMap::new() }
     }
 
     /// The register.
-    pub fn register(&self) -> &'p Register {
-        self.register
+    pub fn register(&self) -> &Register {
+        &self.register
     }
 
     /// Adds a body of the plan; one of the same name must not be there.

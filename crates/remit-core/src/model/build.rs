@@ -37,7 +37,7 @@ struct Found<'t, 'v> {
 }
 
 /// Reads a plan from its trees.
-pub(crate) fn build<'p>(reading: Reading<'_>, register: &'p Register) -> Read<'p> {
+pub(crate) fn build(reading: Reading<'_>, register: &Arc<Register>) -> Read {
     let mut problems = Vec::new();
     let mut fenced = HashSet::new();
     let mut all_fenced = false;
@@ -48,7 +48,7 @@ pub(crate) fn build<'p>(reading: Reading<'_>, register: &'p Register) -> Read<'p
             find(reading, register, statement, &mut found, &mut fenced, &mut all_fenced, &mut problems);
         }
     }
-    let mut bodies = Bodies::new(register);
+    let mut bodies = Bodies::new(register.clone());
     let mut names = HashMap::new();
     declare(reading, &found, &mut bodies, &mut names, &mut problems);
     let mut cells = Cells { reading, bodies: &bodies, names: &names, problems, unit: None };
@@ -188,7 +188,7 @@ fn is_unknown_code(
 fn declare(
     reading: Reading<'_>,
     found: &[Found<'_, '_>],
-    bodies: &mut Bodies<'_>,
+    bodies: &mut Bodies,
     names: &mut HashMap<(KindId, Arc<str>), usize>,
     problems: &mut Vec<Problem>,
 ) {
@@ -265,7 +265,7 @@ fn entity_name(reading: Reading<'_>, one: &Found<'_, '_>, name: &Arc<str>) -> Ar
     Arc::from(whole)
 }
 
-fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
+fn entity(cells: &mut Cells<'_>, one: &Found<'_, '_>) -> Vec<Entity> {
     let sources = cells.reading.sources;
     let Found { statement, id, kind, names } = one;
     let statement = *statement;
@@ -419,14 +419,14 @@ fn entity(cells: &mut Cells<'_, '_>, one: &Found<'_, '_>) -> Vec<Entity> {
         .collect()
 }
 
-fn table_unit(cells: &Cells<'_, '_>, statement: Statement<'_>, unit: &str) -> Option<crate::vocabulary::UnitId> {
+fn table_unit(cells: &Cells<'_>, statement: Statement<'_>, unit: &str) -> Option<crate::vocabulary::UnitId> {
     let sources = cells.reading.sources;
     let child = statement.children().find(|child| sources.words(child.head()) == unit)?;
     let span = child.cells().next()?.span()?;
     cells.reading.vocabulary.unit(sources.words(span))
 }
 
-fn year_row(cells: &mut Cells<'_, '_>, child: Statement<'_>) -> Vec<(FinancialYear, Span)> {
+fn year_row(cells: &mut Cells<'_>, child: Statement<'_>) -> Vec<(FinancialYear, Span)> {
     let mut columns = Vec::new();
     let slot = Slot { name: "year", doc: "the financial years of the columns, as in `2018/19 2019/20`" };
     for element in child.cells().flat_map(Cell::elements) {
@@ -456,7 +456,7 @@ fn year_row(cells: &mut Cells<'_, '_>, child: Statement<'_>) -> Vec<(FinancialYe
     columns
 }
 
-fn row(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, columns: &[(FinancialYear, Span)], has_years: bool) -> Row {
+fn row(cells: &mut Cells<'_>, child: Statement<'_>, def: &FieldDef, columns: &[(FinancialYear, Span)], has_years: bool) -> Row {
     let ty = match def.ty() {
         Some(Type::Series(inner)) => (**inner).clone(),
         Some(ty) => ty.clone(),
@@ -486,7 +486,7 @@ fn row(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, columns:
     Row { name: def.name.clone(), place: child.head(), cells: values }
 }
 
-fn field(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, kind: &Kind) -> Field {
+fn field(cells: &mut Cells<'_>, child: Statement<'_>, def: &FieldDef, kind: &Kind) -> Field {
     let slot = Slot { name: &def.name, doc: &def.doc };
     let mut given = child.cells();
     let mut values = Vec::new();
@@ -518,7 +518,7 @@ fn field(cells: &mut Cells<'_, '_>, child: Statement<'_>, def: &FieldDef, kind: 
 }
 
 fn clauses(
-    cells: &mut Cells<'_, '_>,
+    cells: &mut Cells<'_>,
     statement: Statement<'_>,
     defs: &[ClauseDef],
     name: &str,
@@ -601,7 +601,7 @@ fn clauses(
     found
 }
 
-fn too_many(cells: &mut Cells<'_, '_>, statement: Statement<'_>, kind: &Kind, name: &str, cell: Cell<'_>) {
+fn too_many(cells: &mut Cells<'_>, statement: Statement<'_>, kind: &Kind, name: &str, cell: Cell<'_>) {
     let Some(span) = cell.span() else { return };
     // What could not be read, or has been reported in this statement, may be why the rest stands where it does.
     let is_bad = |element: &Element| element.one().is_some_and(|word| word.literal == Literal::Bad);
@@ -621,7 +621,7 @@ fn too_many(cells: &mut Cells<'_, '_>, statement: Statement<'_>, kind: &Kind, na
     cells.problems.push(problem);
 }
 
-fn unknown_field(cells: &mut Cells<'_, '_>, child: Statement<'_>, kind: &Kind) {
+fn unknown_field(cells: &mut Cells<'_>, child: Statement<'_>, kind: &Kind) {
     let vocabulary = cells.reading.vocabulary;
     let word = cells.reading.sources.words(child.head());
     let known = kind.fields.iter().chain(&kind.rows).map(|field| &*field.name);
@@ -661,7 +661,7 @@ fn same_assessments(reading: Reading<'_>, entities: &[Entity], problems: &mut Ve
     }
 }
 
-fn read_header(reading: Reading<'_>, plan: &mut Plan<'_>) {
+fn read_header(reading: Reading<'_>, plan: &mut Plan) {
     let Some(kind) = reading.vocabulary.kind("plan") else { return };
     plan.header = plan.entities.iter().position(|entity| entity.kind == kind);
     let Some(header) = plan.header() else { return };
@@ -678,7 +678,7 @@ fn read_header(reading: Reading<'_>, plan: &mut Plan<'_>) {
 }
 
 /// What the plan says of its own bodies: kind, dates, and the tier that follows from them.
-fn finish_bodies(reading: Reading<'_>, plan: &mut Plan<'_>) {
+fn finish_bodies(reading: Reading<'_>, plan: &mut Plan) {
     let vocabulary = reading.vocabulary;
     let board = vocabulary.set("body-kind").and_then(|set| vocabulary.term(set, "board"));
     let mut changes = Vec::new();
@@ -718,7 +718,7 @@ fn finish_bodies(reading: Reading<'_>, plan: &mut Plan<'_>) {
 }
 
 /// The days for which a field names its bodies: its own, else its statement's, else the day on which the plan is read.
-fn mention_days(plan: &Plan<'_>, entity: &Entity, field: &Field) -> Vec<Date> {
+fn mention_days(plan: &Plan, entity: &Entity, field: &Field) -> Vec<Date> {
     let mut days: Vec<Date> = ["from", "until"].into_iter().filter_map(|clause| field.day(clause)).collect();
     let day_of = |field: &Field| match field.values.first()?.value {
         Some(Value::Date(date)) => Some(date),
@@ -741,7 +741,7 @@ fn mention_days(plan: &Plan<'_>, entity: &Entity, field: &Field) -> Vec<Date> {
     days
 }
 
-fn collect_mentions(plan: &mut Plan<'_>) {
+fn collect_mentions(plan: &mut Plan) {
     let mut mentions = Vec::new();
     for (at, entity) in plan.entities.iter().enumerate() {
         for field in &entity.fields {

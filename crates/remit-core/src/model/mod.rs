@@ -20,11 +20,11 @@ pub(crate) use build::build;
 
 /// A plan, read.
 #[derive(Debug)]
-pub struct Plan<'p> {
+pub struct Plan {
     /// Its statements at top level, in the order of the files.
     pub entities: Vec<Entity>,
     /// The bodies it may name.
-    pub bodies: Bodies<'p>,
+    pub bodies: Bodies,
     /// Every place at which it names a body.
     pub mentions: Vec<Mention>,
     /// The `plan` statement.
@@ -119,7 +119,7 @@ pub(crate) struct Reading<'r> {
     pub(crate) rules: &'r [Arc<str>],
 }
 
-impl Plan<'_> {
+impl Plan {
     /// The statement of a kind and name.
     pub fn find(&self, kind: KindId, name: &str) -> Option<&Entity> {
         self.by_name.get(&(kind, Arc::from(name))).and_then(|at| self.entities.get(*at))
@@ -209,4 +209,4 @@ pub(crate) fn subject(vocabulary: &Vocabulary, entity: &Entity) -> String {
 }
 
 /// The problems of reading, and the plan.
-pub(crate) type Read<'p> = (Plan<'p>, Vec<Problem>);
+pub(crate) type Read = (Plan, Vec<Problem>);

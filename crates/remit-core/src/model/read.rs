@@ -22,9 +22,9 @@ pub(super) const UNKNOWN_NAME: &str = "remit/unknown-name";
 pub(super) const UNKNOWN_TERM: &str = "remit/unknown-term";
 
 /// What is known when cells are read.
-pub(super) struct Cells<'r, 'p> {
+pub(super) struct Cells<'r> {
     pub(super) reading: Reading<'r>,
-    pub(super) bodies: &'r Bodies<'p>,
+    pub(super) bodies: &'r Bodies,
     pub(super) names: &'r HashMap<(KindId, Arc<str>), usize>,
     pub(super) problems: Vec<Problem>,
     /// The unit of the table that is being read.
@@ -40,7 +40,7 @@ pub(super) struct Slot<'v> {
     pub(super) doc: &'v str,
 }
 
-impl Cells<'_, '_> {
+impl Cells<'_> {
     /// The values of one cell.
     pub(super) fn cell(&mut self, cell: Cell<'_>, ty: &CellType, slot: Slot<'_>) -> Vec<Datum> {
         let elements = cell.elements();

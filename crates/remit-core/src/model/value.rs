@@ -238,7 +238,7 @@ fn money(quantity: Quantity) -> String {
 }
 
 /// A value as people read it.
-pub fn show(value: &Value, vocabulary: &Vocabulary, bodies: &Bodies<'_>) -> String {
+pub fn show(value: &Value, vocabulary: &Vocabulary, bodies: &Bodies) -> String {
     match value {
         Value::Text(text) | Value::Name(text) => text.to_string(),
         Value::Number(quantity) => show_quantity(*quantity, vocabulary),

@@ -1,5 +1,7 @@
 //! Loads packs: words first, then kinds, registers and rules, so that order within a pack never matters.
 
+use std::sync::Arc;
+
 use crate::digest;
 use crate::model::bodies::Register;
 use crate::packs::reader::{PACK, Reader};
@@ -81,7 +83,7 @@ pub(super) fn load(packs: &[PackFiles]) -> Result<Packs, PackErrors> {
         }
         return Err(PackErrors { sources, problems });
     }
-    Ok(Packs { sources, infos: heads.into_iter().map(|head| head.info).collect(), rules, vocabulary, register: bodies })
+    Ok(Packs { sources, infos: heads.into_iter().map(|head| head.info).collect(), rules, vocabulary, register: Arc::new(bodies) })
 }
 
 /// The documents of one YAML file; `None`, reported, when it cannot be read at all.

@@ -7,6 +7,8 @@ mod rule;
 mod vocabulary;
 pub(crate) mod yaml;
 
+use std::sync::Arc;
+
 use crate::model::bodies::Register;
 use crate::problem::{Citation, Problem, Severity, did_you_mean};
 use crate::rules::Rule;
@@ -35,7 +37,7 @@ pub struct Packs {
     /// What words mean.
     pub vocabulary: Vocabulary,
     /// The bodies that the packs bring.
-    pub register: Register,
+    pub register: Arc<Register>,
 }
 
 /// What a pack says of itself.

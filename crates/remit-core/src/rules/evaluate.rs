@@ -52,7 +52,7 @@ pub(crate) struct Outcome {
 /// What an expression is evaluated on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Evaluation<'e> {
-    pub(crate) plan: &'e Plan<'e>,
+    pub(crate) plan: &'e Plan,
     pub(crate) vocabulary: &'e Vocabulary,
     pub(crate) subject: Subject<'e>,
     /// The year that is looked at.
