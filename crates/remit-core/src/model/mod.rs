@@ -8,7 +8,7 @@ pub mod value;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::bodies::{Bodies, BodyId};
+use crate::model::bodies::{Bodies, BodyId, Known};
 use crate::model::value::{Datum, Value};
 use crate::problem::Problem;
 use crate::source::{FileId, Sources, Span};
@@ -138,6 +138,34 @@ impl Plan {
     /// The day on which bodies are read where nothing else says: the day submitted, else the as-of date.
     pub fn day(&self) -> Date {
         self.submitted.unwrap_or(self.as_of)
+    }
+
+    /// The body of a tier above the plan's own, or its own, on the day the plan is read at: as the register shows it, and for a body that the
+    /// plan itself declares, as it is written.
+    pub(crate) fn above(&self, tier: u8) -> Known<BodyId> {
+        let Some(mut body) = self.body else { return Known::Nothing };
+        let mut presumed = false;
+        // A body stands on a tier, and what it belongs to on a higher one: there are fewer steps than tiers.
+        for _ in 0..=tier {
+            if self.bodies.tier(body) >= tier {
+                break;
+            }
+            let registered = self.bodies.get(body).map_or(Known::Nothing, |known| known.parent_on(self.day()));
+            let written = || {
+                let own = self.entities.iter().find(|entity| entity.bodies("code").any(|(code, _)| code == body));
+                own.and_then(|entity| entity.bodies("region").chain(entity.bodies("system")).next()).map(|(parent, _)| parent)
+            };
+            presumed |= matches!(registered, Known::Presumed(_));
+            match registered.value().or_else(written) {
+                Some(parent) => body = parent,
+                None => return Known::Nothing,
+            }
+        }
+        match self.bodies.tier(body) == tier {
+            true if presumed => Known::Presumed(body),
+            true => Known::Evidence(body),
+            false => Known::Nothing,
+        }
     }
 
     /// The statements of a kind.

@@ -282,6 +282,11 @@ impl Evaluation<'_> {
         if let Node::Outer(depth, inner) = &expr.node {
             return self.further_out(*depth)?.is_given(inner, outcome);
         }
+        if let Node::PlanField(name) = &expr.node
+            && let Some(known) = self.of_plan(name)
+        {
+            return Some(known.value().is_some());
+        }
         let entity = match (self.subject, &expr.node) {
             (Subject::Entity(entity), Node::Field(..) | Node::At(..)) => entity,
             (_, Node::PlanField(_)) => self.plan.header()?,
@@ -334,6 +339,10 @@ impl Evaluation<'_> {
             Node::Literal(value) => Some(value.clone()),
             Node::AsOf => Some(Value::Date(self.plan.as_of)),
             Node::PlanField(name) => {
+                if let Some(known) = self.of_plan(name) {
+                    outcome.presumed |= matches!(known, Known::Presumed(_));
+                    return self.leaf(name, known.value(), None, outcome);
+                }
                 let header = self.plan.header()?;
                 let found = header.field(name).and_then(|field| field.values.first());
                 self.leaf(name, found.and_then(|datum| datum.value.clone()), found.map(|datum| datum.place), outcome)
@@ -509,6 +518,19 @@ impl Evaluation<'_> {
                 known(self.plan.body.filter(|body| Some(self.plan.bodies.tier(*body)) == system).map(Value::Body))
             }
             _ => return None,
+        })
+    }
+
+    /// What the compiler works out of the plan as a whole: `None` when a name is nothing of the kind.
+    fn of_plan(&self, name: &str) -> Option<Known<Value>> {
+        if name != "region" {
+            return None;
+        }
+        let tier = self.vocabulary.scale("tier").and_then(|scale| self.vocabulary.level(scale, name))?;
+        Some(match self.plan.above(tier) {
+            Known::Evidence(region) => Known::Evidence(Value::Body(region)),
+            Known::Presumed(region) => Known::Presumed(Value::Body(region)),
+            Known::Nothing => Known::Nothing,
         })
     }
 

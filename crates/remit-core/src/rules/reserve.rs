@@ -2,6 +2,7 @@
 
 use crate::check::Check;
 use crate::model::Entity;
+use crate::model::bodies::BodyId;
 use crate::model::value::Value;
 use crate::problem::{Fix, Severity, Verdict};
 use crate::rules::judgement::Judgement;
@@ -53,12 +54,7 @@ fn responsibility_judgements(
             judgement.distinct = cx.sources.words(place).to_owned();
             found.push(judgement);
         } else if !right {
-            let message = format!(
-                "{} cannot be accountable for {}: that is for {}",
-                with_article(&bodies.shown(body)),
-                cx.title(function),
-                holder(cx, reserve)
-            );
+            let message = cannot(cx, (reserve, function), body, "accountable");
             let mut judgement = Judgement::fail(at, cx.subject(entity), place, Severity::Warning.min(rule.severity), message);
             judgement.fixes = holder_fix(cx, reserve, place);
             judgement.distinct = cx.sources.words(place).to_owned();
@@ -66,12 +62,7 @@ fn responsibility_judgements(
         }
     }
     for (body, place) in entity.bodies("responsible").filter(|(body, _)| bodies.tier(*body) < reserve.to) {
-        let message = format!(
-            "{} can apply {}, not be responsible for it: that is for {}",
-            bodies.shown(body),
-            cx.title(function),
-            holder(cx, reserve)
-        );
+        let message = cannot(cx, (reserve, function), body, "responsible");
         let mut judgement = Judgement::fail(at, cx.subject(entity), place, Severity::Warning.min(rule.severity), message);
         judgement.distinct = format!("responsible {}", cx.sources.words(place));
         judgement.fixes = responsible_fix(entity, place);
@@ -99,8 +90,14 @@ fn responsibility_judgements(
     judgements.extend(found);
 }
 
+fn cannot(cx: &Check<'_>, (reserve, function): (&Reserve, TermId), body: BodyId, part: &str) -> String {
+    let shown = cx.plan.bodies.shown(body);
+    let who = if cx.plan.bodies.tier(body) < reserve.to { shown } else { with_article(&shown) };
+    format!("{who} cannot be {part} for {}: that is for {}", cx.title(function), holder(cx, reserve))
+}
+
 /// A nation that stands for all its bodies holds whatever one of them does.
-fn holds_all(cx: &Check<'_>, body: crate::model::bodies::BodyId, reserve: &Reserve) -> bool {
+fn holds_all(cx: &Check<'_>, body: BodyId, reserve: &Reserve) -> bool {
     let name = cx.plan.bodies.get(body).map_or("", |body| &*body.code);
     name == "nation" && !reserve.holders.is_empty()
 }

@@ -476,7 +476,9 @@ impl<'s> Resolver<'s, '_> {
         let plan = self.scope.vocabulary.kind("plan").and_then(|plan| self.scope.vocabulary.kind_def(plan));
         let found = plan.and_then(|plan| {
             let of_field = plan.field(field).and_then(|def| def.cells.first().map(|cell| cell_type(cell, def.repeats)));
-            of_field.or_else(|| plan.clauses.iter().find(|def| def.alias == *field).map(|def| cell_type(&def.cell, false)))
+            let of_clause = || plan.clauses.iter().find(|def| def.alias == *field).map(|def| cell_type(&def.cell, false));
+            let derived = || plan.derived.iter().find(|def| def.name == *field)?.cells.first().map(|cell| cell_type(cell, false));
+            of_field.or_else(of_clause).or_else(derived)
         });
         match found {
             Some(ty) => (Some(Node::PlanField(field.clone())), ty),
