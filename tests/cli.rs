@@ -86,6 +86,7 @@ fn run(folder: &Path, words: &str, out: &mut dyn Write) -> Told {
         color: false,
         color_of_errors: false,
         width: None,
+        variable: &|_| None,
         input: &|| Ok(b"plan   \"x\"   for QHM {}\n".to_vec()),
     };
     let arguments = ["remit"].into_iter().chain(words.split_whitespace()).map(OsString::from);

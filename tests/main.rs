@@ -5,5 +5,6 @@ mod cli;
 mod examples;
 mod hostile;
 mod packs;
+mod schemas;
 mod suite;
 mod tidy;

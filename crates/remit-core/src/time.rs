@@ -7,6 +7,20 @@ pub use jiff::civil::Date;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FinancialYear(pub i16);
 
+/// A day, written as `2026-03-31` and in no other way.
+///
+/// # Errors
+/// What is wrong with it, as a sentence.
+pub fn day(text: &str) -> Result<Date, String> {
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    match text.parse() {
+        Ok(date) if shape => Ok(date),
+        _ if shape => Err(format!("there is no day {text}")),
+        _ => Err("a day is written as 2026-03-31".to_owned()),
+    }
+}
+
 impl FinancialYear {
     /// 1 April.
     pub fn first_day(self) -> Date {
@@ -114,4 +128,18 @@ pub fn day_after(day: Date) -> Option<Date> {
 /// The day before; the first day of the calendar has none.
 pub fn day_before(day: Date) -> Option<Date> {
     day.yesterday().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_has_one_form() {
+        assert!(day("2020-02-29").is_ok());
+        assert_eq!(day("2019-02-29"), Err("there is no day 2019-02-29".to_owned()));
+        for wrong in ["20200229", "2020-02-29T00:00", "29/02/2020", "", "2020-2-29", "+020-02-29"] {
+            assert_eq!(day(wrong), Err("a day is written as 2026-03-31".to_owned()), "{wrong}");
+        }
+    }
 }

@@ -67,7 +67,7 @@ impl Folders {
 
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    crate::arguments::date(&text).map(Some).map_err(D::Error::custom)
+    remit_core::time::day(&text).map(Some).map_err(D::Error::custom)
 }
 
 fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Severity>, D::Error> {

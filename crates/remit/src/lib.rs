@@ -12,6 +12,7 @@ mod output;
 mod packs;
 mod project;
 mod render;
+mod schema;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -36,6 +37,8 @@ pub struct Environment<'e> {
     pub color_of_errors: bool,
     /// How many columns there are; `None` where no terminal watches.
     pub width: Option<usize>,
+    /// What an environment variable says; `None` where it is not set, or no text.
+    pub variable: &'e dyn Fn(&str) -> Option<String>,
     /// Reads all of the standard input.
     pub input: &'e dyn Fn() -> io::Result<Vec<u8>>,
 }
@@ -63,6 +66,7 @@ fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Envi
         Verb::Check(arguments) => check::run(&arguments, out, err, environment),
         Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
         Verb::Fmt(arguments) => fmt::run(&arguments, out, err, environment),
+        Verb::Schema(arguments) => schema::run(&arguments, out),
         Verb::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "remit", &mut script);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::digest;
 use crate::model::bodies::Register;
+use crate::packs::forms;
 use crate::packs::reader::{PACK, Reader};
 use crate::packs::rule::Compiler;
 use crate::packs::yaml::{self, Yaml};
@@ -12,6 +13,7 @@ use crate::problem::{Problem, Severity, did_you_mean};
 use crate::rules::Rule;
 use crate::source::{FileId, LARGEST_FILE, Source, Sources, Span};
 use crate::syntax::MOST_PROBLEMS;
+use crate::time;
 use crate::vocabulary::{CORE, Vocabulary};
 
 /// One pack while it is read.
@@ -102,8 +104,6 @@ fn documents(sources: &Sources, file: FileId, problems: &mut Vec<Problem>) -> Op
     Some((file, documents))
 }
 
-const HEAD_KEYS: [&str; 9] = ["name", "title", "version", "publisher", "tier", "editions", "extends", "sources", "status"];
-
 fn read_head(
     sources: &Sources,
     vocabulary: &Vocabulary,
@@ -126,10 +126,21 @@ fn read_head(
         reader.error(Span::new(file, 0..0), "this pack.yaml is empty");
         return None;
     };
-    reader.keys(yaml, "a pack", &HEAD_KEYS);
-    let name = reader.needed(yaml, "a pack", "name").map(|scalar| scalar.text.clone());
+    reader.form(yaml, &forms::PACK);
+    let name = reader.needed(yaml, "a pack", "name");
+    if let Some(scalar) = name.filter(|scalar| !forms::is_pack_name(&scalar.text)) {
+        let span = Span::new(file, scalar.source_span(0..scalar.text.len()));
+        reader.error(span, format!("`{}` is not a pack's name", scalar.text)).help =
+            Some("write lower-case letters, digits and hyphens, such as `north-east`".to_owned());
+    }
     let title = reader.needed(yaml, "a pack", "title").map(|scalar| scalar.text.clone()).unwrap_or_default();
-    let version = reader.needed(yaml, "a pack", "version").map(|scalar| scalar.text.clone()).unwrap_or_default();
+    let version = reader.needed(yaml, "a pack", "version");
+    if let Some(scalar) = version.filter(|scalar| !forms::is_pack_version(&scalar.text)) {
+        let span = Span::new(file, scalar.source_span(0..scalar.text.len()));
+        reader.error(span, format!("`{}` is not a version", scalar.text)).help =
+            Some("write letters and digits with dots between, such as `2026.1.0`".to_owned());
+    }
+    let publisher = reader.scalar_at(yaml, "publisher").map(|scalar| scalar.text.clone());
     let tier = reader.needed(yaml, "a pack", "tier").and_then(|scalar| {
         let level = vocabulary.scale("tier").and_then(|scale| vocabulary.level(scale, &scalar.text));
         if level.is_none() {
@@ -141,7 +152,7 @@ fn read_head(
     let mut editions = Vec::new();
     if let Some(list) = yaml.get("editions") {
         for entry in reader.entries(list, "editions") {
-            let day = entry.value.as_text().and_then(|text| text.parse().ok());
+            let day = entry.value.as_text().and_then(|text| time::day(text).ok());
             match (entry.key.as_text(), day) {
                 (Some(edition), Some(day)) => editions.push((edition.to_owned(), day)),
                 _ => {
@@ -155,7 +166,7 @@ fn read_head(
     let mut documents = Vec::new();
     if let Some(list) = yaml.get("sources") {
         for entry in reader.entries(list, "sources") {
-            reader.keys(&entry.value, "a source", &["title", "dated", "publisher", "licence", "status"]);
+            reader.form(&entry.value, &forms::DOCUMENT);
             let title = reader.needed(&entry.value, "a source", "title").map(|scalar| scalar.text.clone()).unwrap_or_default();
             documents.push((entry.key.as_text().unwrap_or("").to_owned(), title));
         }
@@ -172,12 +183,19 @@ fn read_head(
             }
         }
     }
-    let name = name?;
+    let name = name?.text.clone();
     if let Some(first) = others.iter().find(|loading| loading.info.name == name) {
         let span = reader.start(yaml);
         reader.error(span, format!("there are two packs named `{}`", first.info.name));
     }
-    let info = PackInfo { name, title, version, editions, digest: digest(pack) };
+    let info = PackInfo {
+        name,
+        title,
+        version: version.map(|scalar| scalar.text.clone()).unwrap_or_default(),
+        publisher,
+        editions,
+        digest: digest(pack),
+    };
     Some(Loading { info, tier: tier?, documents, files })
 }
 

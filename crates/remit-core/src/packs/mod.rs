@@ -1,5 +1,6 @@
 //! Rule packs: folders of YAML, Markdown and CSV become one checked whole, or every error in them.
 
+pub mod forms;
 mod load;
 pub(crate) mod reader;
 mod register;
@@ -49,6 +50,8 @@ pub struct PackInfo {
     pub title: String,
     /// Such as `2019.1.0`.
     pub version: String,
+    /// Who publishes it, where it says.
+    pub publisher: Option<String>,
     /// The editions of the framework that the pack holds, oldest first, each with the day from which it is in force.
     pub editions: Vec<(String, Date)>,
     /// `sha256:` and the digest of all its files, in hexadecimal.

@@ -1,5 +1,6 @@
 //! Reads typed things out of spanned YAML, and says at the words what is wrong: unknown keys, wrong shapes, missing ones.
 
+use crate::packs::forms::Form;
 use crate::packs::yaml::{Entry, Node, Scalar, Yaml};
 use crate::problem::{Problem, did_you_mean};
 use crate::source::{FileId, Span};
@@ -25,6 +26,11 @@ impl Reader<'_> {
         let last = self.problems.len() - 1;
         #[expect(clippy::indexing_slicing, reason = "the problem was pushed two lines above")]
         &mut self.problems[last]
+    }
+
+    /// The entries of a map of a form; a key that it may not have is an error with the nearest one.
+    pub(crate) fn form<'y>(&mut self, yaml: &'y Yaml, form: &Form) -> &'y [Entry] {
+        self.keys(yaml, form.what, &form.names())
     }
 
     /// The entries of a map whose keys are all known; another key is an error with the nearest one.

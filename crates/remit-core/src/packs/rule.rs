@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::bodies::Register;
+use crate::packs::forms;
 use crate::packs::reader::{PACK, Reader};
 use crate::packs::yaml::{Scalar, Yaml};
 use crate::problem::{Citation, Problem, Severity, did_you_mean};
@@ -26,25 +27,19 @@ pub(crate) struct Compiler<'c> {
     pub(crate) documents: &'c [(String, String)],
 }
 
-const COMMON: [&str; 7] = ["id", "severity", "source", "message", "help", "waivable-by", "status"];
-
 /// Reads a rule; its page comes later. `None`, with every reason reported, when it cannot be compiled.
 pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Option<Rule> {
     let before = reader.problems.len();
-    let forms: [(&str, &[&str]); 4] = [
-        ("reserve", &["reserve", "to", "holder", "below"]),
-        ("gate", &["gate", "opens-at", "needs", "evidence"]),
-        ("cover", &["cover", "of", "gap"]),
-        ("each", &["each", "where", "expect", "omission", "at", "fix"]),
-    ];
-    let Some((form, own)) = forms.iter().find(|(key, _)| yaml.get(key).is_some()) else {
+    let Some(rule_form) = forms::RULE_FORMS.iter().find(|form| yaml.get(form.name()).is_some()) else {
         let span = reader.start(yaml);
-        reader.error(span, "this rule asks nothing").help = Some("write one of `reserve`, `gate`, `cover` or `each`".to_owned());
+        let mut names: Vec<&str> = forms::RULE_FORMS.iter().map(forms::RuleForm::name).collect();
+        let last = names.pop().unwrap_or("");
+        reader.error(span, "this rule asks nothing").help = Some(format!("write one of `{}` or `{last}`", names.join("`, `")));
         return None;
     };
-    let known: Vec<&str> = COMMON.iter().chain(own.iter()).copied().collect();
+    let form = rule_form.name();
     let article = if form.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    reader.keys(yaml, &format!("{article} `{form}` rule"), &known);
+    reader.keys(yaml, &format!("{article} `{form}` rule"), &rule_form.names());
     let id = reader.needed(yaml, "a rule", "id")?;
     let id_span = place(reader, id, 0..id.text.len());
     if !crate::syntax::literal::is_name(&id.text) || id.text.contains('/') {
@@ -59,7 +54,7 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         None => Severity::Error,
     };
     let source = citation(compiler, reader, yaml);
-    let waivable_by = match (*form, reader.scalar_at(yaml, "waivable-by")) {
+    let waivable_by = match (form, reader.scalar_at(yaml, "waivable-by")) {
         ("reserve", Some(scalar)) => {
             let span = place(reader, scalar, 0..scalar.text.len());
             reader.error(span, "what stays national is never waived").help = Some("remove `waivable-by`".to_owned());
@@ -69,7 +64,7 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         (_, Some(scalar)) => tier(compiler, reader, scalar),
         (_, None) => Some(compiler.tier),
     };
-    let read = match *form {
+    let read = match form {
         "reserve" => read_reserve(compiler, reader, yaml),
         "gate" => read_gate(compiler, reader, yaml),
         "cover" => read_cover(compiler, reader, yaml),
@@ -95,7 +90,7 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
     }
     let help = template(compiler, reader, yaml, "help", &form);
     let fix = yaml.get("fix").and_then(|fix| {
-        reader.keys(fix, "a fix", &["title", "write"]);
+        reader.form(fix, &forms::FIX);
         template(compiler, reader, fix, "title", &form).zip(template(compiler, reader, fix, "write", &form))
     });
     let at = reader.scalar_at(yaml, "at").and_then(|scalar| field_name(compiler, reader, scalar, &form));
@@ -133,7 +128,7 @@ fn citation(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Ci
         reader.error(span, "a rule needs `source`: the document and paragraph it comes from");
         return Citation::default();
     };
-    reader.keys(source, "a source", &["document", "paragraph", "status"]);
+    reader.form(source, &forms::CITATION);
     let document = reader.needed(source, "a source", "document");
     let mut title = None;
     if let Some(document) = document {
@@ -227,7 +222,7 @@ fn read_gate(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
             Some("write `evidence: { within: 24 months, assessed-by: region }`".to_owned());
         return None;
     };
-    reader.keys(evidence, "evidence", &["within", "assessed-by"]);
+    reader.form(evidence, &forms::EVIDENCE);
     let within = reader.scalar_at(evidence, "within").and_then(|scalar| {
         let duration = duration(compiler.vocabulary, &scalar.text);
         if duration.is_none() {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::packs::forms;
 use crate::packs::reader::Reader;
 use crate::packs::yaml::{Entry, Yaml};
 use crate::problem::did_you_mean;
@@ -12,7 +13,7 @@ use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Scale, SetId, Term, T
 
 /// Terms, scales and units of one file: read for all packs before any kind is, since kinds name them.
 pub(crate) fn read_words(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, yaml: &Yaml) {
-    for entry in reader.keys(yaml, "a vocabulary", &["scales", "terms", "units", "kinds"]) {
+    for entry in reader.form(yaml, &forms::VOCABULARY) {
         match entry.key.as_text() {
             Some("scales") => {
                 for (name, span, value) in named(reader, &entry.value, "scales") {
@@ -71,7 +72,7 @@ fn doc(reader: &mut Reader<'_>, yaml: &Yaml) -> String {
 }
 
 fn scale(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, span: Span, yaml: &Yaml) {
-    reader.keys(yaml, "a scale", &["doc", "levels"]);
+    reader.form(yaml, &forms::SCALE);
     if vocabulary.scale(name).is_some() {
         reader.error(span, format!("there is a scale `{name}` already"));
         return;
@@ -91,7 +92,7 @@ fn scale(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, span:
 }
 
 fn unit(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, span: Span, yaml: &Yaml) {
-    reader.keys(yaml, "a unit", &["doc", "of", "also"]);
+    reader.form(yaml, &forms::UNIT);
     if vocabulary.unit(name).is_some() {
         reader.error(span, format!("there is a unit `{name}` already"));
         return;
@@ -104,7 +105,7 @@ fn unit(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, span: 
 }
 
 fn set(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, yaml: &Yaml) {
-    reader.keys(yaml, "a set of terms", &["doc", "terms"]);
+    reader.form(yaml, &forms::TERMS);
     let id = vocabulary.set(name).unwrap_or_else(|| {
         vocabulary.sets.push(TermSet { name: Arc::from(name), doc: String::new() });
         SetId((vocabulary.sets.len() - 1) as u16)
@@ -121,7 +122,7 @@ fn set(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, yaml: &
             reader.error(span, format!("there is a {name} `{term}` already"));
             continue;
         }
-        reader.keys(value, "a term", &["title", "doc", "part-of", "tier"]);
+        reader.form(value, &forms::TERM);
         let title = reader.scalar_at(value, "title").map_or_else(|| term.replace('-', " "), |title| title.text.clone());
         let part_of = value.get("part-of").and_then(|whole| {
             let text = whole.as_text().unwrap_or("");
@@ -169,15 +170,12 @@ fn empty_kind(name: &str) -> Kind {
     }
 }
 
-const KIND_KEYS: [&str; 13] =
-    ["doc", "written", "named", "as", "title", "many", "cells", "clauses", "columns", "unit-field", "fields", "rows", "derived"];
-
 fn kind(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, (name, span): (&str, Span), yaml: &Yaml, core: bool) {
     let Some(id) = vocabulary.kind(name) else { return };
-    reader.keys(yaml, "a kind of statement", &KIND_KEYS);
+    reader.form(yaml, &forms::KIND);
     let known = vocabulary.kind_def(id).is_some_and(|kind| !kind.doc.is_empty());
     if known && !core {
-        for key in KIND_KEYS.iter().filter(|key| !matches!(**key, "doc" | "fields" | "rows")) {
+        for key in forms::KIND.names().into_iter().filter(|key| !matches!(*key, "doc" | "fields" | "rows")) {
             if let Some(value) = yaml.get(key) {
                 let place = reader.span(value);
                 reader.error(place, format!("`{name}` is declared already: a pack may add fields and rows to it, and change nothing"));
@@ -249,7 +247,7 @@ fn field_list(vocabulary: &Vocabulary, reader: &mut Reader<'_>, yaml: &Yaml, key
     let Some(fields) = yaml.get(key) else { return Vec::new() };
     let mut found = Vec::new();
     for (name, span, value) in named(reader, fields, key) {
-        reader.keys(value, "a field", &["type", "doc", "repeats", "clauses"]);
+        reader.form(value, &forms::FIELD);
         let doc = doc(reader, value);
         if doc.is_empty() {
             reader.error(span, format!("`{name}` needs a `doc`: it is what people read when they get the field wrong"));
@@ -280,7 +278,7 @@ fn clause_list(vocabulary: &Vocabulary, reader: &mut Reader<'_>, yaml: &Yaml) ->
             reader.error(span, format!("`{word}` is not a clause word")).help = Some(format!("the list is closed: `{words}`"));
             continue;
         };
-        reader.keys(value, "a clause", &["as", "type", "required", "doc"]);
+        reader.form(value, &forms::CLAUSE);
         let alias = reader.scalar_at(value, "as").map_or(word, |scalar| scalar.text.as_str());
         let Some(ty) = reader.needed(value, "a clause", "type") else { continue };
         let place = Span::new(reader.file, ty.source_span(0..ty.text.len()));

@@ -61,6 +61,7 @@ impl Sample {
             name: "nhs-people-framework".to_owned(),
             title: "The people framework".to_owned(),
             version: "2019.1.0".to_owned(),
+            publisher: None,
             editions: vec![("2019".to_owned(), Date::constant(2019, 6, 3))],
             digest: format!("sha256:{}", "0".repeat(64)),
         }];
