@@ -6,5 +6,6 @@ mod examples;
 mod hostile;
 mod packs;
 mod schemas;
+mod reason;
 mod suite;
 mod tidy;

@@ -7,6 +7,7 @@ mod language;
 pub mod model;
 pub mod packs;
 pub mod problem;
+pub mod reason;
 pub mod rules;
 pub mod source;
 pub mod syntax;

@@ -10,7 +10,7 @@ use crate::problem::{Citation, Problem, Severity, did_you_mean};
 use crate::rules::expression::{self, Expr, Fault};
 use crate::rules::resolve::{self, Scope};
 use crate::rules::template::Template;
-use crate::rules::{Cover, Each, Form, Gate, Reserve, Rule, cover, each, gate, reserve};
+use crate::rules::{Cover, Each, Form, Gate, Parts, Reserve, Rule, cover, each, gate, reserve};
 use crate::source::Span;
 use crate::vocabulary::types::Type;
 use crate::vocabulary::{Kind, KindId, SetId, TermId, Vocabulary};
@@ -75,7 +75,7 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         let kind = yaml.get("each").and_then(Yaml::as_text).and_then(|name| compiler.vocabulary.kind(name));
         if let Some(kind) = kind {
             let expect = Expr { node: expression::Node::AsOf, range: 0..0 };
-            let form = Form::Each(Box::new(Each { kind, condition: None, expect, omission: None }));
+            let form = Form::Each(Box::new(Each { kind, condition: None, expect, omission: None, parts: Parts::default() }));
             for key in ["message", "help"] {
                 template(compiler, reader, yaml, key, &form);
             }
@@ -285,7 +285,8 @@ fn read_each(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
     let kind_name = reader.needed(yaml, "an `each` rule", "each")?;
     let (kind_id, kind) = kind_of(compiler, reader, kind_name)?;
     let scope = Scope { vocabulary: compiler.vocabulary, register: compiler.register, kind };
-    let condition = yaml.get("where").and_then(|value| reader.scalar(value, "where")).map(|scalar| truth(scope, reader, scalar));
+    let condition_scalar = yaml.get("where").and_then(|value| reader.scalar(value, "where"));
+    let condition = condition_scalar.map(|scalar| truth(scope, reader, scalar));
     let expect = reader.needed(yaml, "an `each` rule", "expect")?;
     let decides = whole(reader, expect);
     let compiled = truth(scope, reader, expect);
@@ -293,9 +294,24 @@ fn read_each(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
         None => None,
         Some(condition) => Some(condition?),
     };
-    let form = Each { kind: kind_id, condition, expect: compiled?, omission: None };
+    let compiled = compiled?;
+    let parts = Parts {
+        condition: condition_scalar.zip(condition.as_ref()).map(|(scalar, expr)| part_places(reader, scalar, expr)).unwrap_or_default(),
+        expect: part_places(reader, expect, &compiled),
+    };
+    let form = Each { kind: kind_id, condition, expect: compiled, omission: None, parts };
     let omission = template(compiler, reader, yaml, "omission", &Form::Each(Box::new(form.clone())));
     Some((Form::Each(Box::new(Each { omission, ..form })), decides))
+}
+
+/// Where the parts that `and` or `or` join at the top of an expression stand.
+fn part_places(reader: &Reader<'_>, scalar: &Scalar, expr: &Expr) -> Vec<Span> {
+    match &expr.node {
+        expression::Node::And(parts) | expression::Node::Or(parts) => {
+            parts.iter().map(|part| place(reader, scalar, part.range.clone())).collect()
+        }
+        _ => vec![place(reader, scalar, expr.range.clone())],
+    }
 }
 
 fn truth(scope: Scope<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<Expr> {

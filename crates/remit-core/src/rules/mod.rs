@@ -122,4 +122,13 @@ pub struct Each {
     pub expect: Expr,
     /// The fact for the bodies that the plan leaves out.
     pub(crate) omission: Option<Template>,
+    /// Where the parts of its `where` and `expect` stand.
+    pub(crate) parts: Parts,
+}
+
+/// Where the parts of a rule's `where` and `expect` stand, which `and` or `or` join.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parts {
+    pub(crate) condition: Vec<Span>,
+    pub(crate) expect: Vec<Span>,
 }
