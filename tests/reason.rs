@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::{env, fs};
 
 use remit_core::packs::{PackFiles, Packs};
-use remit_core::reason::{self, Review};
+use remit_core::reason::{self, FaultSort, Review};
 
 use crate::case;
 
@@ -102,4 +102,119 @@ fn the_shipped_packs_have_no_fault() {
     let packs = case::packs();
     let review = reason::review(&packs);
     assert!(review.faults.is_empty(), "{}", shown(&packs, &review));
+}
+
+/// A generator of numbers, so that every run asks the same.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+
+    fn of<'w>(&mut self, words: &[&'w str]) -> &'w str {
+        words[self.below(words.len())]
+    }
+}
+
+const DAYS: [&str; 3] = ["2025-03-31", "2025-04-01", "2025-04-02"];
+const EFFECTS: [&str; 3] = ["apply", "advise", "deliver"];
+const RATES: [&str; 3] = ["4%", "5%", "6%"];
+
+fn condition(random: &mut Random, kind: &str, depth: usize) -> String {
+    if depth > 0 && random.below(3) > 0 {
+        let joint = random.of(&["and", "or"]);
+        let (one, other) = (condition(random, kind, depth - 1), condition(random, kind, depth - 1));
+        let not = if random.below(4) == 0 { "not " } else { "" };
+        return format!("{not}({one} {joint} {other})");
+    }
+    let sign = random.of(&["=", "!=", "<", "<=", ">", ">="]);
+    match (kind, random.below(4)) {
+        ("commitment", 0) => format!("due {sign} {}", random.of(&DAYS)),
+        ("commitment", 1) => format!("{} is {}given", random.of(&["due", "sro", "effect"]), random.of(&["", "not "])),
+        ("commitment", 2) => format!("effect {} {}", random.of(&["=", "!="]), random.of(&EFFECTS)),
+        ("commitment", _) => format!("effect in [{}, {}]", random.of(&EFFECTS), random.of(&EFFECTS)),
+        (_, 0) => format!("vacancy-rate in 2027/28 {sign} {}", random.of(&RATES)),
+        (_, 1) => format!("turnover in 2027/28 {sign} vacancy-rate in 2027/28"),
+        (_, 2) => format!("turnover in 2027/28 - vacancy-rate in 2027/28 {sign} {} points", random.of(&["0", "1", "2"])),
+        _ => format!("every year of vacancy-rate satisfies vacancy-rate {sign} (turnover otherwise 5%)"),
+    }
+}
+
+/// Every statement of a kind there is, over a few values that tell the limits apart.
+fn statements(kind: &str) -> Vec<String> {
+    let optional = |words: &[&str]| -> Vec<Option<String>> {
+        std::iter::once(None).chain(words.iter().map(|word| Some((*word).to_owned()))).collect()
+    };
+    let mut found = Vec::new();
+    if kind == "commitment" {
+        for due in optional(&DAYS) {
+            for effect in optional(&EFFECTS) {
+                for sro in optional(&["\"Chief nurse\""]) {
+                    let line =
+                        |name: &str, value: &Option<String>| value.as_ref().map_or_else(String::new, |value| format!("  {name} {value}\n"));
+                    found.push(format!("commitment c {{\n{}{}{}}}\n", line("due", &due), line("effect", &effect), line("sro", &sro)));
+                }
+            }
+        }
+    } else {
+        for rate in optional(&RATES) {
+            for turnover in optional(&["3%", "4%", "5%", "7%"]) {
+                let cell = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+                found.push(format!(
+                    "workforce midwifery {{\n  unit wte\n  year 2027/28\n  vacancy-rate {}\n  turnover {}\n}}\n",
+                    cell(&rate),
+                    cell(&turnover)
+                ));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_said_of_random_rules_is_true_of_every_statement() {
+    let mut random = Random(20_190_603);
+    let (mut claims, mut asked, mut undecided) = (0, 0, 0);
+    for round in 0..60 {
+        let kind = if round % 2 == 0 { "commitment" } else { "workforce" };
+        let rules: Vec<String> = ["one", "other"]
+            .iter()
+            .map(|id| {
+                let (condition, expect) = (condition(&mut random, kind, 1), condition(&mut random, kind, 2));
+                format!("id: {id}\neach: {kind}\nwhere: {condition}\nexpect: {expect}\n")
+            })
+            .collect();
+        let text = rules.join("---\n");
+        let packs = packs(&text);
+        let review = reason::review(&packs);
+        asked += review.asked;
+        undecided += review.undecided.len();
+        for statement in statements(kind) {
+            let plan = format!(
+                "plan \"Example\" for example-system {{\n  horizon 2027/28\n}}\nsystem example-system \"An example\" in midlands\n{statement}"
+            );
+            let witness = reason::Witness { text: plan, as_of: "2025-06-30".parse().unwrap() };
+            let counts = witness.counts(&packs).expect("the statement is read");
+            let count = |rule: &str| counts.iter().find(|count| count.rule == rule).unwrap();
+            for fault in &review.faults {
+                let first = count(&fault.rules[0]);
+                let second = fault.rules.get(1).map(|rule| count(rule));
+                let refuted = match fault.sort {
+                    FaultSort::NeverMatches => first.passed + first.failed > 0,
+                    FaultSort::Impossible => first.passed > 0,
+                    FaultSort::CannotFail => first.failed > 0,
+                    FaultSort::Contradictory => first.passed > 0 && second.is_some_and(|second| second.passed > 0),
+                    FaultSort::Shadowed => first.failed > 0 && second.is_some_and(|second| second.failed == 0),
+                    FaultSort::Redundant => second.is_some_and(|second| (first.failed > 0) != (second.failed > 0)),
+                    FaultSort::IdlePart | FaultSort::ReservedAndGated => false,
+                };
+                assert!(!refuted, "{:?} of {:?} is refuted by\n{statement}{text}", fault.sort, fault.rules);
+            }
+        }
+        claims += review.faults.len();
+    }
+    assert!(claims > 40, "the rules are too tame: {claims} faults");
+    assert!(undecided * 20 < asked, "{undecided} of {asked} questions could not be decided");
 }
