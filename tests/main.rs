@@ -5,7 +5,7 @@ mod cli;
 mod examples;
 mod hostile;
 mod packs;
-mod schemas;
 mod reason;
+mod schemas;
 mod suite;
 mod tidy;
