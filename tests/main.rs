@@ -4,6 +4,7 @@ mod case;
 mod cli;
 mod examples;
 mod hostile;
+mod lsp;
 mod packs;
 mod reason;
 mod schemas;

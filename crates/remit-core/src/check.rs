@@ -10,7 +10,7 @@ use crate::packs::Packs;
 use crate::problem::{Finding, Problem, Severity, Verdict};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Form, Rule, cover, each, gate, reserve, waiver};
-use crate::source::{FileId, LARGEST_FILE, Source, Sources, Span};
+use crate::source::{EncodingFault, FileId, LARGEST_FILE, Source, Sources, Span};
 use crate::syntax;
 use crate::syntax::tree::Tree;
 use crate::time::Date;
@@ -23,6 +23,42 @@ pub struct PlanFile {
     pub path: String,
     /// The bytes, whatever they are.
     pub bytes: Vec<u8>,
+}
+
+/// One file of a plan as text, with what was wrong with its bytes. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct PlanText {
+    /// The text, under the path that findings show.
+    pub source: Arc<Source>,
+    fault: Option<Fault>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    Encoding(EncodingFault),
+    TooLarge,
+}
+
+impl PlanText {
+    /// A text that was text from the start.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::from(Source::new(path, text))
+    }
+}
+
+impl From<Source> for PlanText {
+    fn from(source: Source) -> Self {
+        Self { source: Arc::new(source), fault: None }
+    }
+}
+
+impl From<PlanFile> for PlanText {
+    fn from(file: PlanFile) -> Self {
+        let too_large = file.bytes.len() > LARGEST_FILE;
+        let (text, fault) = crate::source::decode(if too_large { Vec::new() } else { file.bytes });
+        let fault = if too_large { Some(Fault::TooLarge) } else { fault.map(Fault::Encoding) };
+        Self { source: Arc::new(Source::new(file.path, text)), fault }
+    }
 }
 
 /// What a check found.
@@ -125,21 +161,27 @@ pub fn analyze(path: &str, files: Vec<PlanFile>, packs: &Packs, as_of: Date) -> 
 
 /// Checks one plan as [`analyze`] does, and keeps what was read on the way: for windows in which people look around.
 pub fn open(path: &str, files: Vec<PlanFile>, packs: &Packs, as_of: Date) -> Opened {
+    let texts: Vec<PlanText> = files.into_iter().map(PlanText::from).collect();
+    open_texts(path, &texts, packs, as_of)
+}
+
+/// Checks one plan as [`open`] does, whose files are texts already, as in an editor.
+pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) -> Opened {
     let mut sources = packs.sources.clone();
     let mut problems: Vec<Problem> = Vec::new();
     let mut ids = Vec::new();
-    for file in files {
-        let too_large = file.bytes.len() > LARGEST_FILE;
-        let (text, fault) = crate::source::decode(if too_large { Vec::new() } else { file.bytes });
-        let id = sources.add(Source::new(file.path, text));
+    for text in texts {
+        let id = sources.add(text.source.clone());
         ids.push(id);
-        if too_large {
-            problems.push(
-                Problem::error("remit/too-large", Span::new(id, 0..0), "this file is larger than 64 MiB, and is not read")
-                    .help("split it into several"),
-            );
-        }
-        problems.extend(fault.map(|fault| builtin::encoding(id, fault)));
+        problems.extend(text.fault.map(|fault| {
+            match fault {
+                Fault::TooLarge => {
+                    Problem::error("remit/too-large", Span::new(id, 0..0), "this file is larger than 64 MiB, and is not read")
+                        .help("split it into several")
+                }
+                Fault::Encoding(fault) => builtin::encoding(id, fault),
+            }
+        }));
     }
     let mut trees: Vec<(FileId, Tree)> = Vec::new();
     for id in ids {

@@ -98,17 +98,47 @@ impl Source {
         self.text.get(range).unwrap_or("")
     }
 
+    /// This text with a run of bytes replaced; what lies outside the text, or cuts a character, is brought in.
+    #[must_use]
+    pub fn edited(&self, range: Range<usize>, with: &str) -> Self {
+        let floor = |mut byte: usize| {
+            byte = byte.min(self.text.len());
+            while !self.text.is_char_boundary(byte) {
+                byte -= 1;
+            }
+            byte
+        };
+        let (start, end) = (floor(range.start), floor(range.end.max(range.start)));
+        let text = [self.slice(0..start), with, self.slice(end..self.text.len())].concat();
+        Self::new(self.path.clone(), text)
+    }
+
     /// Where a byte offset is, as people count.
     pub fn position(&self, byte: u32) -> Position {
+        let (line, within) = self.line_of(byte);
+        Position { line: line + 1, column: self.slice(within.clone()).chars().count() + 1, offset: within.end }
+    }
+
+    /// The line, from 0, on which a byte is, and the bytes of it that come before. A byte past the end is the end; one within a
+    /// character is that character's start.
+    pub fn line_of(&self, byte: u32) -> (usize, Range<usize>) {
         let mut byte = (byte as usize).min(self.text.len());
         while !self.text.is_char_boundary(byte) {
             byte -= 1;
         }
-        let lines = self.lines.get_or_init(|| LineIndex::new(&self.text));
-        let at = lines.try_line_col(TextSize::new(offset(byte)));
+        let at = self.lines().try_line_col(TextSize::new(offset(byte)));
         let (line, in_line) = at.map_or((0, 0), |at| (at.line as usize, at.col as usize));
-        let before = self.slice(byte - in_line.min(byte)..byte);
-        Position { line: line + 1, column: before.chars().count() + 1, offset: byte }
+        (line, byte - in_line.min(byte)..byte)
+    }
+
+    /// The bytes of a line, from 0, with its end; `None` where there is no such line.
+    pub fn line(&self, line: usize) -> Option<Range<usize>> {
+        let range = self.lines().line(u32::try_from(line).ok()?)?;
+        Some(range.start().into()..range.end().into())
+    }
+
+    fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 }
 
@@ -120,9 +150,9 @@ pub struct Sources {
 
 impl Sources {
     /// Adds a text and says how to name it.
-    pub fn add(&mut self, source: Source) -> FileId {
+    pub fn add(&mut self, source: impl Into<Arc<Source>>) -> FileId {
         let file = FileId(offset(self.files.len()));
-        self.files.push(Arc::new(source));
+        self.files.push(source.into());
         file
     }
 

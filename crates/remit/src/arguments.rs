@@ -35,6 +35,8 @@ pub(crate) enum Verb {
     Fmt(FmtArguments),
     /// Print the JSON Schema of a YAML file or of an output, for editors and programs
     Schema(SchemaArguments),
+    /// Serve an editor: the language server on the standard input and output
+    Lsp(LspArguments),
     /// Write the script by which your shell completes remit's words
     Completions {
         /// The shell
@@ -99,6 +101,18 @@ pub(crate) struct ExplainArguments {
     /// How to tell it
     #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
     pub(crate) format: ExplainFormat,
+}
+
+/// `remit lsp`.
+#[derive(Debug, Args)]
+pub(crate) struct LspArguments {
+    /// Write what the server does to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+
+    /// Speak on the standard input and output, as the server does anyway: some editors always say so
+    #[arg(long, hide = true)]
+    pub(crate) stdio: bool,
 }
 
 /// `remit fmt`.

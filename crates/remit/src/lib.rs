@@ -8,6 +8,7 @@ mod config;
 mod exit;
 mod explain;
 mod fmt;
+mod lsp;
 mod output;
 mod packs;
 mod project;
@@ -23,6 +24,7 @@ use remit_core::time::Date;
 
 use crate::arguments::{Arguments, Verb};
 use crate::exit::{Failure, Outcome};
+pub use crate::lsp::Disk;
 use crate::output::Forgiving;
 
 /// Everything that the program would otherwise ask the machine.
@@ -67,6 +69,7 @@ fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Envi
         Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
         Verb::Fmt(arguments) => fmt::run(&arguments, out, err, environment),
         Verb::Schema(arguments) => schema::run(&arguments, out),
+        Verb::Lsp(arguments) => lsp::run(&arguments, environment),
         Verb::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "remit", &mut script);

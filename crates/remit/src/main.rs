@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         },
     };
     // Where there is colour, the stream translates it for consoles that need that; elsewhere not a byte is touched.
-    let mut out: Box<dyn Write> = if color { Box::new(AutoStream::always(stdout.lock())) } else { Box::new(stdout.lock()) };
-    ExitCode::from(remit::run(std::env::args_os(), &mut out, &mut anstream::stderr().lock(), &environment))
+    // Neither stream is locked, since the language server writes from other threads.
+    let mut out: Box<dyn Write> = if color { Box::new(AutoStream::always(stdout)) } else { Box::new(stdout) };
+    ExitCode::from(remit::run(std::env::args_os(), &mut out, &mut anstream::stderr(), &environment))
 }

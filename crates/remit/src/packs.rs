@@ -6,7 +6,7 @@ use std::rc::Rc;
 use remit_core::packs::{PackErrors, PackFiles, Packs};
 
 use crate::exit::Failure;
-use crate::project::{Place, entries};
+use crate::project::{Place, entries, is_searched};
 
 /// How deep a pack's folder is read, and how large a pack's file may be.
 const DEEPEST_FOLDER: usize = 8;
@@ -34,23 +34,44 @@ pub(crate) struct Library {
 }
 
 impl Library {
-    /// The embedded packs and those of the folders. A folder named like an embedded pack takes its place.
+    /// The packs of [`files`], loaded.
     pub(crate) fn load(&mut self, folders: &[Place]) -> Result<Rc<Packs>, PackFailure> {
         if let Some((_, packs)) = self.loaded.iter().find(|(loaded, _)| loaded == folders) {
             return packs.clone().map_err(PackFailure::Invalid);
         }
-        let mut files = embedded_packs();
-        for folder in folders {
-            let pack = read(folder).map_err(PackFailure::Unreadable)?;
-            match files.iter_mut().find(|other| name(&other.path) == name(&pack.path)) {
-                Some(other) => *other = pack,
-                None => files.push(pack),
-            }
-        }
+        let files: Vec<PackFiles> = files(folders).map_err(PackFailure::Unreadable)?.into_iter().map(|(pack, _)| pack).collect();
         let packs = Packs::load(&files).map(Rc::new).map_err(Rc::new);
         self.loaded.push((folders.to_vec(), packs.clone()));
         packs.map_err(PackFailure::Invalid)
     }
+}
+
+/// The embedded packs and those of the folders, each with the folder it came from. A folder named like an embedded pack takes its place.
+pub(crate) fn files(folders: &[Place]) -> Result<Vec<(PackFiles, Option<Place>)>, Failure> {
+    let mut files: Vec<(PackFiles, Option<Place>)> = embedded_packs().into_iter().map(|pack| (pack, None)).collect();
+    for folder in folders {
+        let pack = (read(folder)?, Some(folder.clone()));
+        match files.iter_mut().find(|(other, _)| name(&other.path) == name(&pack.0.path)) {
+            Some(other) => *other = pack,
+            None => files.push(pack),
+        }
+    }
+    Ok(files)
+}
+
+/// The folders that are rule packs, at a place and below it.
+pub(crate) fn folders_at(place: &Place) -> Vec<Place> {
+    fn below(folder: &Place, depth: usize, found: &mut Vec<Place>) {
+        if folder.real.join("pack.yaml").is_file() {
+            found.push(folder.clone());
+            return;
+        }
+        let folders = entries(folder).unwrap_or_default().into_iter().filter(|(place, kind)| kind.is_dir() && is_searched(place, depth));
+        folders.for_each(|(place, _)| below(&place, depth + 1, found));
+    }
+    let mut found = Vec::new();
+    below(place, 0, &mut found);
+    found
 }
 
 fn name(path: &str) -> &str {

@@ -96,7 +96,8 @@ impl Plan {
     }
 }
 
-fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+/// The bytes of a file; of one that is too large only so many as show that it is.
+pub(crate) fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -169,17 +170,30 @@ pub(crate) fn entries(folder: &Place) -> Result<Vec<(Place, fs::FileType)>, Fail
     Ok(entries)
 }
 
+/// The files of the plan in a folder itself, in the order of their names; none where it holds no plan.
+pub(crate) fn plan_files(folder: &Place) -> Result<Vec<Place>, Failure> {
+    Ok(entries(folder)?.into_iter().filter(|(place, kind)| !kind.is_dir() && is_plan(place)).map(|(place, _)| place).collect())
+}
+
+/// A link to nothing counts, so that reading it says so; a pipe or a device does not.
+fn is_plan(place: &Place) -> bool {
+    place.is_plan_file() && fs::metadata(&place.real).map_or(true, |metadata| metadata.is_file())
+}
+
+/// Whether a folder may hold plans or packs of people's own.
+pub(crate) fn is_searched(folder: &Place, depth: usize) -> bool {
+    depth < DEEPEST_FOLDER && !folder.real.file_name().is_some_and(|name| name == "target" || name == "node_modules")
+}
+
 fn plans_below(folder: &Place, depth: usize, plans: &mut Vec<Plan>) -> Result<(), Failure> {
     let mut files = Vec::new();
     for (place, kind) in entries(folder)? {
         // A link to a folder is not followed: it may lead back here.
         if kind.is_dir() {
-            let skipped = place.real.file_name().is_some_and(|name| name == "target" || name == "node_modules");
-            if !skipped && depth < DEEPEST_FOLDER {
+            if is_searched(&place, depth) {
                 plans_below(&place, depth + 1, plans)?;
             }
-        } else if place.is_plan_file() && fs::metadata(&place.real).map_or(true, |metadata| metadata.is_file()) {
-            // A link to nothing is kept, so that reading it says so; a pipe or a device is not a file.
+        } else if is_plan(&place) {
             files.push(place);
         }
     }

@@ -27,7 +27,7 @@ pub struct PackFiles {
 }
 
 /// Every pack that is in force, checked and ready.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Packs {
     /// The packs' texts, so that findings can point at a rule.
     pub sources: Sources,
