@@ -2,7 +2,7 @@
 //!
 //! One line of a findings block is `LINE:COLUMN severity [rule] "words" message`, with `undetermined` or `waived` before the
 //! severity where that is the verdict, `FILE:` before the line where a case has several files, and the pack's name left out of the
-//! rule. `REMIT_BLESS=1` writes what is found into the blocks: read the difference before it is committed.
+//! rule. `edition=2025` after `remit` says to which edition the plan around a case without one is written. `REMIT_BLESS=1` writes what is found into the blocks: read the difference before it is committed.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use std::{env, fs};
 use remit_core::check::{Analysis, PlanFile, analyze};
 use remit_core::packs::Packs;
 use remit_core::problem::Verdict;
-use remit_core::time::Date;
+use remit_core::time::{Date, FinancialYear};
 
 /// The day as of which a case is read where it does not say.
 pub(crate) const DAY: &str = "2019-10-01";
@@ -26,6 +26,8 @@ pub(crate) struct Case {
     pub(crate) files: Vec<(String, String)>,
     /// The as-of date.
     pub(crate) as_of: String,
+    /// The edition of the plan within which a case without one is checked.
+    pub(crate) edition: i16,
     /// What is found, as written; empty where there is no block.
     pub(crate) findings: String,
     /// Where the block's text stands in the Markdown; `None` where there is no block.
@@ -111,7 +113,8 @@ pub(crate) fn cases(markdown: &str) -> Vec<Case> {
                             cases.push(Case {
                                 title: title.clone(),
                                 files: Vec::new(),
-                                as_of: DAY.to_owned(),
+                                as_of: option("edition").map_or_else(|| DAY.to_owned(), |edition| format!("{edition}-10-01")),
+                                edition: option("edition").map_or(2019, |edition| edition.parse().unwrap()),
                                 findings: String::new(),
                                 place: None,
                                 end: at,
@@ -156,8 +159,10 @@ pub(crate) fn analysis(case: &Case, packs: &Packs, body: &str) -> Analysis {
         case.files.iter().map(|(path, text)| PlanFile { path: path.clone(), bytes: text.clone().into_bytes() }).collect();
     let has_plan = case.files.iter().any(|(_, text)| text.lines().any(|line| line.trim_start_matches('\u{FEFF}').starts_with("plan ")));
     if !has_plan && !case.title.contains("(bare)") {
+        let edition = case.edition;
+        let [before, first, last] = [edition - 1, edition, edition + 4].map(FinancialYear);
         let mut text = format!(
-            "plan \"Example\" for {body} {{\n  framework nhs-people-framework 2019\n  horizon 2019/20 to 2023/24\n  baseline 2018/19\n  submitted 2019-09-27\n}}\n"
+            "plan \"Example\" for {body} {{\n  framework nhs-people-framework {edition}\n  horizon {first} to {last}\n  baseline {before}\n  submitted {edition}-09-27\n}}\n"
         );
         if body == "somewhere" {
             text.push_str("system somewhere \"Somewhere\" in north-east-and-yorkshire\n");

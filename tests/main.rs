@@ -2,6 +2,7 @@
 
 mod case;
 mod cli;
+mod editions;
 mod examples;
 mod hostile;
 mod lsp;

@@ -8,11 +8,11 @@ use remit_core::packs::{PackErrors, PackFiles, Packs};
 
 use crate::case;
 
-const HEAD: &str = "name: local\ntitle: A pack of ours\nversion: 1.0.0\ntier: region\nextends: nhs-people-framework\nsources:\n  ours: { title: A paper of ours }\n";
-const PAGE: &str = "# A rule of ours\n\nWhy it is there.\n";
+pub(crate) const HEAD: &str = "name: local\ntitle: A pack of ours\nversion: 1.0.0\ntier: region\nextends: nhs-people-framework\nsources:\n  ours: { title: A paper of ours }\n";
+pub(crate) const PAGE: &str = "# A rule of ours\n\nWhy it is there.\n";
 
 /// The national packs with the rules of the suite, and one of ours after them.
-fn with(files: &[(&str, &str)]) -> Vec<PackFiles> {
+pub(crate) fn with(files: &[(&str, &str)]) -> Vec<PackFiles> {
     static NATIONAL: OnceLock<Vec<PackFiles>> = OnceLock::new();
     let national = NATIONAL.get_or_init(|| {
         let mut packs = remit_framework::packs();
@@ -33,7 +33,7 @@ fn with(files: &[(&str, &str)]) -> Vec<PackFiles> {
 }
 
 /// Every error, one line each: `FILE:LINE "words" message`, and the help after it.
-fn shown(errors: &PackErrors) -> String {
+pub(crate) fn shown(errors: &PackErrors) -> String {
     let mut text = String::new();
     for problem in &errors.problems {
         assert_eq!(problem.rule, "remit/pack");
@@ -50,7 +50,7 @@ fn shown(errors: &PackErrors) -> String {
     text
 }
 
-fn errors_of(packs: &[PackFiles]) -> String {
+pub(crate) fn errors_of(packs: &[PackFiles]) -> String {
     match Packs::load(packs) {
         Ok(_) => "none\n".to_owned(),
         Err(errors) => shown(&errors),
@@ -58,17 +58,17 @@ fn errors_of(packs: &[PackFiles]) -> String {
 }
 
 /// What is wrong with a pack of ours that has one rule, `ours`, with its page.
-fn errors_of_rule(rule: &str) -> String {
+pub(crate) fn errors_of_rule(rule: &str) -> String {
     errors_of(&with(&[("pack.yaml", HEAD), ("rules/ours.yaml", rule), ("rules/ours.md", PAGE)]))
 }
 
 /// A whole rule on each `kind`, of these lines.
-fn each(kind: &str, lines: &str) -> String {
+pub(crate) fn each(kind: &str, lines: &str) -> String {
     format!("id: ours\nseverity: error\nsource: {{ document: ours }}\nmessage: it does not hold\neach: {kind}\n{lines}\n")
 }
 
 /// Checks each of several; all that differ are told at once.
-fn all(cases: Vec<(&str, String, &str)>) {
+pub(crate) fn all(cases: Vec<(&str, String, &str)>) {
     let mut differences = String::new();
     for (name, found, expected) in cases {
         if found != expected {
@@ -78,7 +78,7 @@ fn all(cases: Vec<(&str, String, &str)>) {
     assert!(differences.is_empty(), "{differences}");
 }
 
-fn check(packs: &[PackFiles], plan: &str, as_of: &str) -> Analysis {
+pub(crate) fn check(packs: &[PackFiles], plan: &str, as_of: &str) -> Analysis {
     let packs = Packs::load(packs).unwrap_or_else(|errors| panic!("{}", shown(&errors)));
     analyze("plan", vec![PlanFile { path: "plan.remit".to_owned(), bytes: plan.as_bytes().to_vec() }], &packs, as_of.parse().unwrap())
 }
@@ -99,7 +99,7 @@ fn words_that_nobody_knows() {
         (
             "a key of another form",
             errors_of_rule(&each("commitment", "expect: due is given\nneeds: maturing")),
-            "local/rules/ours.yaml:7 \"needs\" an `each` rule has no `needs` | it may have `id`, `severity`, `source`, `message`, `help`, `waivable-by`, `status`, `each`, `where`, `expect`, `omission`, `at`, `fix`\n",
+            "local/rules/ours.yaml:7 \"needs\" an `each` rule has no `needs` | it may have `id`, `severity`, `source`, `message`, `help`, `waivable-by`, `status`, `editions`, `in-force`, `each`, `where`, `expect`, `omission`, `at`, `fix`\n",
         ),
         (
             "a field, with the nearest",

@@ -113,7 +113,8 @@ fn shipped() -> Vec<PackFiles> {
 
 /// What the loader says of the form of one file: nothing of words and types, which only a whole pack knows.
 fn faults_of_form(packs: &[PackFiles], file: &str) -> (bool, Vec<String>) {
-    const FORM: [&str; 16] = [
+    const FORM: [&str; 17] = [
+        "an edition has no `",
         "` rule has no `",
         "a pack has no `",
         "a source has no `",

@@ -6,7 +6,8 @@ mod gather;
 use std::sync::Arc;
 
 use crate::model::{self, Entity, Plan, Reading};
-use crate::packs::Packs;
+use crate::packs::edition::InForce;
+use crate::packs::{PackInfo, Packs};
 use crate::problem::{Finding, Problem, Severity, Verdict};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Form, Rule, cover, each, gate, reserve, waiver};
@@ -74,6 +75,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// How often each rule of the packs was asked, in the order of the packs.
     pub rules: Vec<RuleCount>,
+    /// The edition of each pack that the plan was checked against, by the pack's name.
+    pub editions: Vec<(String, String)>,
 }
 
 /// A plan that was checked, with everything that was read of it.
@@ -113,6 +116,8 @@ pub struct RuleCount {
     pub undetermined: u32,
     /// Of those, how many do not hold and are waived.
     pub waived: u32,
+    /// How many plans the rule is not asked of, because they are written to an edition in which it does not stand.
+    pub not_in_edition: u32,
 }
 
 /// Everything that rules look at.
@@ -122,9 +127,17 @@ pub(crate) struct Check<'c> {
     pub(crate) vocabulary: &'c Vocabulary,
     pub(crate) sources: &'c Sources,
     pub(crate) rules: &'c [Rule],
+    /// For each pack, the place of the edition that the plan is written to.
+    pub(crate) editions: &'c [Option<usize>],
 }
 
 impl Check<'_> {
+    /// Whether a rule stands in the edition that the plan is written to.
+    pub(crate) fn stands(&self, rule: &Rule) -> bool {
+        let Some(standing) = rule.editions else { return true };
+        self.editions.get(standing.pack).copied().flatten().is_none_or(|edition| standing.holds(edition))
+    }
+
     /// What names a statement: `organisation RTD`.
     pub(crate) fn subject(&self, entity: &Entity) -> String {
         model::subject(self.vocabulary, entity)
@@ -193,28 +206,39 @@ pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) ->
     let reading = Reading { sources: &sources, vocabulary: &packs.vocabulary, files: &trees, as_of, rules: &rule_names };
     let (plan, found) = model::build(reading, &packs.register);
     problems.extend(found);
-    let cx = Check { plan: &plan, vocabulary: &packs.vocabulary, sources: &sources, rules: &packs.rules };
+    let editions = builtin::editions(&plan, &sources, packs);
+    let cx = Check { plan: &plan, vocabulary: &packs.vocabulary, sources: &sources, rules: &packs.rules, editions: &editions };
     problems.extend(builtin::plan(&cx, packs, &trees));
 
     let mut judgements = Vec::new();
+    let mut counts: Vec<RuleCount> = Vec::new();
+    // Rules of one name that stand in different editions are counted as one: at most one of them is asked.
+    let counted: Vec<usize> = packs.rules.iter().map(|rule| count_of(&mut counts, &rule.id)).collect();
     // Without a plan statement there is no body, no horizon and no day: that is said once, and policy is not judged.
     if plan.header().is_some() {
         for (at, rule) in packs.rules.iter().enumerate() {
-            judge(&cx, at, rule, &mut judgements);
+            if cx.stands(rule) {
+                judge(&cx, at, rule, &mut judgements);
+            } else if !packs.rules.iter().any(|other| other.id == rule.id && cx.stands(other))
+                && let Some(count) = counted.get(at).and_then(|at| counts.get_mut(*at))
+            {
+                count.not_in_edition = 1;
+            }
         }
     }
     let mut waivers = waiver::read(&cx);
     let mut uses = Vec::with_capacity(judgements.len());
-    let mut counts: Vec<RuleCount> =
-        packs.rules.iter().map(|rule| RuleCount { rule: rule.id.to_string(), ..RuleCount::default() }).collect();
     for judgement in &mut judgements {
         let rule = packs.rules.get(judgement.rule);
+        if let Some(rule) = rule {
+            not_yet(rule, as_of, judgement);
+        }
         let waived = rule.and_then(|rule| waiver::decide(rule, judgement, &mut waivers));
         if waived.is_some() {
             judgement.verdict = Verdict::Waived;
         }
         uses.push(waived);
-        if let Some(count) = counts.get_mut(judgement.rule) {
+        if let Some(count) = counted.get(judgement.rule).and_then(|at| counts.get_mut(*at)) {
             count.add(judgement.verdict);
         }
     }
@@ -230,7 +254,33 @@ pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) ->
         gathered.problem(problem, None);
     }
     let findings = gathered.finish();
-    Opened { analysis: Analysis { findings, as_of, plan: info, rules: counts, sources }, trees, plan }
+    let named = |(info, edition): (&PackInfo, &Option<usize>)| Some((info.name.clone(), info.editions.get((*edition)?)?.name.clone()));
+    let editions = packs.infos.iter().zip(&editions).filter_map(named).collect();
+    Opened { analysis: Analysis { findings, as_of, plan: info, rules: counts, editions, sources }, trees, plan }
+}
+
+/// The place of a rule's count, which is added where there is none yet.
+fn count_of(counts: &mut Vec<RuleCount>, rule: &str) -> usize {
+    counts.iter().position(|count| count.rule == rule).unwrap_or_else(|| {
+        counts.push(RuleCount { rule: rule.to_owned(), ..RuleCount::default() });
+        counts.len() - 1
+    })
+}
+
+/// Until a rule is in force, a failure is no more than a warning, and says from when.
+fn not_yet(rule: &Rule, as_of: Date, judgement: &mut Judgement) {
+    let Some(in_force) = rule.in_force.filter(|in_force| !in_force.holds(as_of)) else { return };
+    judgement.severity = judgement.severity.min(Severity::Warning);
+    if judgement.verdict == Verdict::Fail {
+        judgement.message = format!(
+            "{} ({})",
+            judgement.message,
+            match in_force {
+                InForce::From(from) => format!("in force from {from}"),
+                InForce::NoDate => in_force.to_string(),
+            }
+        );
+    }
 }
 
 fn judge(cx: &Check<'_>, at: usize, rule: &Rule, judgements: &mut Vec<Judgement>) {
@@ -277,6 +327,7 @@ impl RuleCount {
         self.failed += other.failed;
         self.undetermined += other.undetermined;
         self.waived += other.waived;
+        self.not_in_edition += other.not_in_edition;
     }
 }
 

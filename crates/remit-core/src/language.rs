@@ -26,6 +26,8 @@ pub(crate) fn pages<'p>() -> impl Iterator<Item = RuleInfo<'p>> {
             waivable_by: None,
             page: rest.trim(),
             place: None,
+            editions: Vec::new(),
+            in_force: None,
         })
     })
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use anstyle::{AnsiColor, Style};
+use remit_core::packs::edition::{Edition, InForce};
 use remit_core::packs::{Packs, RuleInfo};
 use serde::Serialize;
 
@@ -39,14 +40,19 @@ pub(crate) fn run(
         }
     };
     let rules = match &arguments.rule {
-        Some(name) => vec![packs.rule(name).map_err(|near| unknown(name, near))?],
+        Some(name) => packs.rules_named(name).map_err(|near| unknown(name, near))?,
         None => packs.rules(),
     };
     let look = Look { color: environment.color, width: environment.width.unwrap_or(80).min(WIDEST) };
     let written = match (arguments.format, &arguments.rule, rules.as_slice()) {
         (ExplainFormat::Json, _, rules) => write_json(&packs, rules, out),
-        (ExplainFormat::Human, Some(_), [rule]) => write_rule(rule, look, out),
-        (ExplainFormat::Human, _, rules) => write_list(rules, look, out),
+        (ExplainFormat::Human, Some(_), rules) => rules.iter().enumerate().try_for_each(|(at, rule)| {
+            if at > 0 {
+                writeln!(out)?;
+            }
+            write_rule(&packs, rule, look, out)
+        }),
+        (ExplainFormat::Human, None, rules) => write_list(rules, look, out),
     };
     written.map_err(|error| Failure::writing("standard output", &error))?;
     Ok(Outcome::Clean)
@@ -60,7 +66,7 @@ fn unknown(name: &str, near: Option<String>) -> Failure {
     }
 }
 
-fn write_rule(rule: &RuleInfo<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn write_rule(packs: &Packs, rule: &RuleInfo<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
     for line in wrap(&clean(&rule.title), look.width) {
         writeln!(out, "{}", look.paint(Style::new().bold(), &line))?;
     }
@@ -78,11 +84,42 @@ fn write_rule(rule: &RuleInfo<'_>, look: Look, out: &mut dyn Write) -> io::Resul
     if let Some(source) = &rule.source {
         row("Comes from", &cited(source))?;
     }
+    if let Some(stands) = stands_in(packs, rule) {
+        row("Editions", &stands)?;
+    }
+    for edition in &rule.editions {
+        let title = if edition.title.is_empty() { String::new() } else { format!("{}, ", edition.title) };
+        row("", &format!("{}: {title}{}", edition.name, in_force(edition.in_force)))?;
+    }
+    if let Some(from) = rule.in_force {
+        row("In force", &format!("{}; until then, a failure is a warning", in_force(from)))?;
+    }
     if rule.page.trim().is_empty() {
         return Ok(());
     }
     writeln!(out)?;
     page::write(rule.page, look, out)
+}
+
+/// Which editions of their framework a rule stands in, in short.
+fn stands_in(packs: &Packs, rule: &RuleInfo<'_>) -> Option<String> {
+    let (first, last) = (rule.editions.first()?, rule.editions.last()?);
+    let all = packs.infos.iter().map(|info| &info.editions).find(|editions| editions.contains(first))?;
+    let (from_first, to_last) = (all.first() == Some(first), all.last() == Some(last));
+    Some(match (from_first, to_last) {
+        (true, true) => "every edition".to_owned(),
+        (false, true) => format!("since {}", first.name),
+        (true, false) => format!("until {}", last.name),
+        (false, false) if first == last => format!("{} only", first.name),
+        (false, false) => format!("{} to {}", first.name, last.name),
+    })
+}
+
+fn in_force(in_force: InForce) -> String {
+    match in_force {
+        InForce::From(day) => format!("in force from {day}"),
+        InForce::NoDate => in_force.to_string(),
+    }
 }
 
 fn write_list(rules: &[RuleInfo<'_>], look: Look, out: &mut dyn Write) -> io::Result<()> {
@@ -124,6 +161,38 @@ struct RuleJson<'r> {
     source: Option<CitationJson>,
     page: &'r str,
     location: Option<LocationJson>,
+    editions: Vec<EditionJson<'r>>,
+    in_force: Option<InForceJson>,
+}
+
+#[derive(Serialize)]
+struct EditionJson<'r> {
+    edition: &'r str,
+    title: Option<&'r str>,
+    source: Option<&'r str>,
+    from: Option<String>,
+}
+
+#[derive(Serialize)]
+struct InForceJson {
+    from: Option<String>,
+}
+
+/// A day; `None` where none is published.
+fn day(in_force: InForce) -> Option<String> {
+    match in_force {
+        InForce::From(day) => Some(day.to_string()),
+        InForce::NoDate => None,
+    }
+}
+
+fn edition_json(edition: &Edition) -> EditionJson<'_> {
+    EditionJson {
+        edition: &edition.name,
+        title: Some(edition.title.as_str()).filter(|title| !title.is_empty()),
+        source: edition.source.as_deref(),
+        from: day(edition.in_force),
+    }
 }
 
 fn write_json(packs: &Rc<Packs>, rules: &[RuleInfo<'_>], out: &mut dyn Write) -> io::Result<()> {
@@ -135,6 +204,8 @@ fn write_json(packs: &Rc<Packs>, rules: &[RuleInfo<'_>], out: &mut dyn Write) ->
         source: rule.source.as_ref().map(json::citation),
         page: rule.page,
         location: rule.place.map(|place| json::location(&packs.sources, place)),
+        editions: rule.editions.iter().map(|edition| edition_json(edition)).collect(),
+        in_force: rule.in_force.map(|in_force| InForceJson { from: day(in_force) }),
     });
     json::write(out, &Document { remit: CONTRACT, rules: rules.collect() })
 }

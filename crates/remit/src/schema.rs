@@ -137,9 +137,9 @@ impl Printer<'_> {
                 }
                 schema
             }
-            Holds::Days => json!({
+            Holds::DaysOrMaps(form) => json!({
                 "type": ["object", "null"],
-                "additionalProperties": self.holds(&Holds::Like(forms::DAY)),
+                "additionalProperties": { "anyOf": [self.holds(&Holds::Like(forms::DAY)), self.form(form)] },
             }),
             Holds::Clauses(form) => {
                 let form = self.form(form);

@@ -3,9 +3,11 @@
 use crate::check::Check;
 use crate::model::bodies::Known;
 use crate::model::value::{self, Value};
-use crate::packs::Packs;
+use crate::model::{Entity, Plan};
+use crate::packs::edition::{self, InForce};
+use crate::packs::{PackInfo, Packs};
 use crate::problem::{Problem, Severity, did_you_mean};
-use crate::source::{EncodingFault, FileId, Span};
+use crate::source::{EncodingFault, FileId, Sources, Span};
 use crate::syntax::tree::Tree;
 
 const FRAMEWORK: &str = "remit/framework";
@@ -41,58 +43,123 @@ pub(super) fn plan(cx: &Check<'_>, packs: &Packs, trees: &[(FileId, Tree)]) -> V
         }
         return problems;
     };
-    if header.field("framework").is_none() && !header.fenced {
-        problems.push(
-            Problem::warning(FRAMEWORK, header.place, "this plan does not name the framework that it is written to").help(format!(
-                "write `framework {}`; we check it against the edition in force on {}",
-                in_force(packs, cx),
-                cx.plan.as_of
-            )),
-        );
-    }
-    if let Some(field) = header.field("framework") {
-        let mut values = field.values.iter();
-        if let Some((Value::Name(name), place)) = values.next().and_then(|datum| datum.value.as_ref().map(|value| (value, datum.place))) {
-            match packs.infos.iter().find(|info| info.name == **name) {
-                None => {
-                    let near =
-                        did_you_mean(name, packs.infos.iter().filter(|info| !info.editions.is_empty()).map(|info| info.name.as_str()));
-                    let problem = Problem::error(FRAMEWORK, place, format!("there is no framework `{name}`"));
-                    problems.push(match near {
-                        Some(near) => problem.meant(near),
-                        None => problem.help(format!("write `framework {}`", in_force(packs, cx))),
-                    });
-                }
-                Some(info) => match values.next() {
-                    Some(datum) => {
-                        let edition = cx.sources.words(datum.place);
-                        if !info.editions.iter().any(|(known, _)| known == edition) {
-                            let known: Vec<String> =
-                                info.editions.iter().map(|(edition, from)| format!("`{edition}` (from {from})")).collect();
-                            problems.push(
-                                Problem::error(FRAMEWORK, datum.place, format!("`{name}` has no edition `{edition}`"))
-                                    .help(format!("it has {}", known.join(", "))),
-                            );
-                        }
-                    }
-                    None => problems.push(
-                        Problem::warning(FRAMEWORK, place, format!("this plan does not name the edition of `{name}`")).help(format!(
-                            "write `framework {name} {}`; we check it against that edition, which is in force on {}",
-                            info.edition(cx.plan.as_of),
-                            cx.plan.as_of
-                        )),
-                    ),
-                },
-            }
-        }
-    }
+    framework(cx, header, packs, &mut problems);
     register_differs(cx, &mut problems);
     problems
 }
 
-fn in_force(packs: &Packs, cx: &Check<'_>) -> String {
-    let info = packs.infos.iter().find(|info| !info.editions.is_empty());
-    info.map_or_else(String::new, |info| format!("{} {}", info.name, info.edition(cx.plan.as_of)))
+/// For each pack, the place of the edition that the plan is written to: the one that it names, else the one in force on its day.
+pub(super) fn editions(plan: &Plan, sources: &Sources, packs: &Packs) -> Vec<Option<usize>> {
+    let named = plan.header().and_then(|header| header.field("framework"));
+    let edition = |info: &PackInfo| {
+        let mut values = named?.values.iter();
+        match &values.next()?.value {
+            Some(Value::Name(name)) if **name == *info.name => {}
+            _ => return None,
+        }
+        let edition = sources.words(values.next()?.place);
+        info.editions.iter().position(|known| known.name == edition)
+    };
+    packs.infos.iter().map(|info| edition(info).or_else(|| info.edition_on(plan.day()))).collect()
+}
+
+/// Whether the plan names its framework and its edition, and whether there is such a one in force.
+fn framework(cx: &Check<'_>, header: &Entity, packs: &Packs, problems: &mut Vec<Problem>) {
+    let frameworks = || packs.infos.iter().filter(|info| !info.editions.is_empty());
+    let day = cx.plan.day();
+    let Some(field) = header.field("framework") else {
+        if header.fenced {
+            return;
+        }
+        let mut problem = Problem::warning(FRAMEWORK, header.place, "this plan does not name the framework that it is written to");
+        // Of several frameworks nobody can say which one is meant.
+        if let (Some(info), None) = (frameworks().next(), frameworks().nth(1))
+            && let Some(edition) = info.edition_on(day).and_then(|at| info.editions.get(at))
+        {
+            let line = format!("framework {} {}", info.name, edition.name);
+            problem = problem.help(format!("write `{line}`: that is the edition in force on {day}, and we check the plan against it"));
+            problem = problem.fix(format!("add `{line}`"), after_brace(cx, header), in_block(cx, header, &line));
+        }
+        problems.push(problem);
+        return;
+    };
+    let mut values = field.values.iter();
+    let Some((Value::Name(name), place)) = values.next().and_then(|datum| datum.value.as_ref().map(|value| (value, datum.place))) else {
+        return;
+    };
+    let Some(info) = frameworks().find(|info| info.name == **name) else {
+        let problem = Problem::error(FRAMEWORK, place, format!("there is no framework `{name}`"));
+        problems.push(match did_you_mean(name, frameworks().map(|info| info.name.as_str())) {
+            Some(near) => problem.meant(near),
+            None => {
+                problem.help(format!("there is {}", frameworks().map(|info| format!("`{}`", info.name)).collect::<Vec<_>>().join(", ")))
+            }
+        });
+        return;
+    };
+    let Some(written) = values.next() else {
+        let Some(edition) = info.edition_on(day).and_then(|at| info.editions.get(at)) else { return };
+        problems.push(
+            Problem::warning(FRAMEWORK, place, format!("this plan does not name the edition of `{name}`"))
+                .help(format!(
+                    "write `framework {name} {}`: that is the edition in force on {day}, and we check the plan against it",
+                    edition.name
+                ))
+                .fix(format!("write `{name} {}`", edition.name), place.after(), format!(" {}", edition.name)),
+        );
+        return;
+    };
+    let words = cx.sources.words(written.place);
+    let problem = match info.editions.iter().find(|edition| edition.name == words) {
+        Some(edition) if edition.in_force.holds(day) => return,
+        Some(edition) => {
+            let when = match edition.in_force {
+                InForce::From(from) => format!("it is in force from {from}"),
+                InForce::NoDate => "no date is published from which it is".to_owned(),
+            };
+            Problem::warning(FRAMEWORK, written.place, format!("the edition `{words}` of `{name}` is not yet in force on {day}"))
+                .help(format!("{when}; the plan is checked against it all the same"))
+        }
+        None => {
+            let problem = Problem::error(FRAMEWORK, written.place, format!("`{name}` has no edition `{words}`"));
+            let near = did_you_mean(words, info.editions.iter().map(|edition| edition.name.as_str()));
+            let listed = format!("it has {}", edition::listed(&info.editions));
+            match near {
+                Some(near) => {
+                    let problem = problem.meant(near);
+                    problem.help(format!("did you mean `{near}`? {listed}"))
+                }
+                None => problem.help(listed),
+            }
+        }
+    };
+    problems.push(problem);
+}
+
+/// The place after a statement's brace; where it has no block, after its own words.
+fn after_brace(cx: &Check<'_>, entity: &Entity) -> Span {
+    let line = entity.line;
+    let rest = cx.sources.get(line.file).map_or("", |source| source.slice(line.end as usize..entity.whole.end as usize));
+    match rest.find('{') {
+        Some(at) => Span::new(line.file, line.end as usize + at + 1..line.end as usize + at + 1),
+        None => line.after(),
+    }
+}
+
+/// A field at the beginning of a statement's block, laid out as the block is.
+fn in_block(cx: &Check<'_>, entity: &Entity, field: &str) -> String {
+    let place = after_brace(cx, entity);
+    if place == entity.line.after() {
+        return format!(" {{\n  {field}\n}}");
+    }
+    let rest = cx.sources.get(place.file).map_or("", |source| source.slice(place.start as usize..entity.whole.end as usize));
+    let line = rest.lines().next().unwrap_or("").trim_start();
+    match line {
+        "" => format!("\n  {field}"),
+        comment if comment.starts_with('#') => format!("\n  {field}\n "),
+        "}" => format!(" {field}"),
+        _ => format!(" {field};"),
+    }
 }
 
 /// What the register knows need not be written; writing it differently is a finding.

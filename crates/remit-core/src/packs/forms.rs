@@ -47,8 +47,8 @@ pub enum Holds {
     Map(&'static Form),
     /// Entries under names of the author's own choosing, each a map. The second says what a name looks like.
     Maps(&'static Form, &'static str),
-    /// Entries under names of the author's own choosing, each a day.
-    Days,
+    /// Entries under names of the author's own choosing, each a day, or a map.
+    DaysOrMaps(&'static Form),
     /// Entries under the clause words, each a map.
     Clauses(&'static Form),
     /// A list of maps.
@@ -102,6 +102,10 @@ const NAME: &str = r"^[^\x00-@\[-`{-\x7f]([^\x00-,./:-@\[-`{-\x7f]*[^\x00-/:-@\[
 const ANY: &str = "";
 /// A day. The loader knows the calendar as well.
 pub const DAY: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+/// A day from which something is in force, or that none is published.
+const IN_FORCE: &str = "^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|no date published)$";
+/// In which editions a rule stands.
+const STANDING: &str = r"^\s*((since|until)\s+\S+|\S+(\s+to\s+\S+)?)\s*$";
 /// A pack's name: it becomes the name of a file and of a repository, on any machine.
 pub(crate) const PACK_NAME: &str = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$";
 /// A pack's version: it becomes part of a file's name, and a tag.
@@ -117,10 +121,25 @@ pub const PACK: Form = Form {
         need("version", Holds::Like(PACK_VERSION), "Such as `2019.1.0`. A version that is published never changes: raise it"),
         may("publisher", Holds::Text, "Who publishes it, in the words to which the signing key is bound"),
         need("tier", Holds::Level("tier"), "Where its publisher stands: who may waive its rules unless they say otherwise"),
-        may("editions", Holds::Days, "The editions of the framework that the pack holds, each with the day from which it is in force"),
+        may(
+            "editions",
+            Holds::DaysOrMaps(&EDITION),
+            "The editions of the framework that the pack holds, oldest first, each with the day from which it is in force",
+        ),
         may("extends", Holds::Words(0, 1_000), "The packs whose words and documents it builds on"),
         may("sources", Holds::Maps(&DOCUMENT, ANY), "The documents that rules cite, each under a short name"),
         may("status", Holds::Note, "How sure the pack is"),
+    ],
+};
+
+/// An edition that is written out, under `editions` of a pack.
+pub const EDITION: Form = Form {
+    what: "an edition",
+    keys: &[
+        need("title", Holds::Text, "What the edition is called, for people"),
+        need("source", Holds::Text, "The document that it is: its name under `sources`"),
+        need("from", Holds::Like(IN_FORCE), "The day from which it is in force, or `no date published`"),
+        may("status", Holds::Note, "How sure we are of it"),
     ],
 };
 
@@ -145,6 +164,16 @@ pub const RULE: &[Key] = &[
     may("help", Holds::Text, "What to do next, as an imperative"),
     may("waivable-by", Holds::Level("tier"), "The lowest tier that may waive it; where nothing is said, the pack's own"),
     may("status", Holds::Note, "How sure the rule is"),
+    may(
+        "editions",
+        Holds::Like(STANDING),
+        "The editions in which it stands: `2019`, `2019 to 2023`, `since 2023` or `until 2021`; where nothing is said, all",
+    ),
+    may(
+        "in-force",
+        Holds::Like(IN_FORCE),
+        "The day from which it is in force, or `no date published`; until then a failure is at most a warning",
+    ),
 ];
 
 /// The forms of rule. The first whose key a rule has is its form.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::digest;
 use crate::model::bodies::Register;
+use crate::packs::edition::{self, Edition};
 use crate::packs::forms;
 use crate::packs::reader::{PACK, Reader};
 use crate::packs::rule::Compiler;
@@ -13,7 +14,6 @@ use crate::problem::{Problem, Severity, did_you_mean};
 use crate::rules::Rule;
 use crate::source::{FileId, LARGEST_FILE, Source, Sources, Span};
 use crate::syntax::MOST_PROBLEMS;
-use crate::time;
 use crate::vocabulary::{CORE, Vocabulary};
 
 /// One pack while it is read.
@@ -22,6 +22,8 @@ struct Loading {
     tier: u8,
     documents: Vec<(String, String)>,
     files: Vec<(String, FileId)>,
+    /// The pack whose editions its rules stand in: itself, or the nearest that it extends.
+    framework: Option<usize>,
 }
 
 pub(super) fn load(packs: &[PackFiles]) -> Result<Packs, PackErrors> {
@@ -73,7 +75,8 @@ pub(super) fn load(packs: &[PackFiles]) -> Result<Packs, PackErrors> {
     }
     let mut rules: Vec<Rule> = Vec::new();
     for head in &heads {
-        read_rules(&sources, &vocabulary, &bodies, head, &mut rules, &mut problems);
+        let framework = head.framework.and_then(|at| heads.get(at).map(|of| (at, of.info.editions.as_slice())));
+        read_rules(&sources, &vocabulary, &bodies, (head, framework), &mut rules, &mut problems);
     }
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         problems.sort_by_key(|problem| (problem.span.file, problem.span.start));
@@ -149,20 +152,6 @@ fn read_head(
         }
         level
     });
-    let mut editions = Vec::new();
-    if let Some(list) = yaml.get("editions") {
-        for entry in reader.entries(list, "editions") {
-            let day = entry.value.as_text().and_then(|text| time::day(text).ok());
-            match (entry.key.as_text(), day) {
-                (Some(edition), Some(day)) => editions.push((edition.to_owned(), day)),
-                _ => {
-                    let span = reader.span(&entry.value);
-                    reader.error(span, "an edition is written with the day from which it is in force, as in `2019: 2019-06-03`");
-                }
-            }
-        }
-    }
-    editions.sort_by_key(|(_, from)| *from);
     let mut documents = Vec::new();
     if let Some(list) = yaml.get("sources") {
         for entry in reader.entries(list, "sources") {
@@ -171,10 +160,15 @@ fn read_head(
             documents.push((entry.key.as_text().unwrap_or("").to_owned(), title));
         }
     }
+    let editions = yaml.get("editions").map(|list| edition::read_editions(&mut reader, list, &documents)).unwrap_or_default();
+    let mut framework = (!editions.is_empty()).then_some(others.len());
     if let Some(extends) = yaml.get("extends") {
         for (other, span) in reader.list(extends, "extends") {
             match others.iter().find(|loading| loading.info.name == other) {
-                Some(loading) => documents.extend(loading.documents.iter().cloned()),
+                Some(loading) => {
+                    documents.extend(loading.documents.iter().cloned());
+                    framework = framework.or(loading.framework);
+                }
                 None => {
                     let near = did_you_mean(other, others.iter().map(|loading| loading.info.name.as_str()))
                         .map(|near| format!("did you mean `{near}`?"));
@@ -196,7 +190,7 @@ fn read_head(
         editions,
         digest: digest(pack),
     };
-    Some(Loading { info, tier: tier?, documents, files })
+    Some(Loading { info, tier: tier?, documents, files, framework })
 }
 
 /// `sha256:` and the digest of the files, by path: the same files in any order give the same.
@@ -211,11 +205,12 @@ fn read_rules(
     sources: &Sources,
     vocabulary: &Vocabulary,
     bodies: &Register,
-    head: &Loading,
+    (head, framework): (&Loading, Option<(usize, &[Edition])>),
     rules: &mut Vec<Rule>,
     problems: &mut Vec<Problem>,
 ) {
-    let compiler = Compiler { vocabulary, register: bodies, pack: &head.info.name, tier: head.tier, documents: &head.documents };
+    let (pack, documents_known) = (&head.info.name, &head.documents);
+    let compiler = Compiler { vocabulary, register: bodies, pack, tier: head.tier, documents: documents_known, framework };
     let mut pages_used: Vec<&str> = Vec::new();
     for (path, file) in head.files.iter().filter(|(path, _)| path.starts_with("rules/") && path.ends_with(".yaml")) {
         let faults = problems.len();
@@ -237,7 +232,9 @@ fn read_rules(
                 continue;
             }
             let Some(mut rule) = rule else { continue };
-            if let Some(first) = rules.iter().find(|known| known.id == rule.id) {
+            // Another edition may have another rule of the same name; in one edition there is one.
+            let apart = |known: &Rule| matches!((known.editions, rule.editions), (Some(one), Some(other)) if !one.meets(other));
+            if let Some(first) = rules.iter().find(|known| known.id == rule.id && !apart(known)) {
                 let (place, first) = (rule.place, first.place);
                 problems
                     .push(Problem::error(PACK, place, format!("there is a rule `{}` already", rule.id)).also(first, "the first is here"));

@@ -1,5 +1,6 @@
 //! Rule packs: folders of YAML, Markdown and CSV become one checked whole, or every error in them.
 
+pub mod edition;
 pub mod forms;
 mod load;
 pub(crate) mod reader;
@@ -11,10 +12,10 @@ pub(crate) mod yaml;
 use std::sync::Arc;
 
 use crate::model::bodies::Register;
+use crate::packs::edition::{Edition, InForce};
 use crate::problem::{Citation, Problem, Severity, did_you_mean};
 use crate::rules::Rule;
 use crate::source::{Sources, Span};
-use crate::time::Date;
 use crate::vocabulary::Vocabulary;
 
 /// The files of one pack's folder.
@@ -52,8 +53,8 @@ pub struct PackInfo {
     pub version: String,
     /// Who publishes it, where it says.
     pub publisher: Option<String>,
-    /// The editions of the framework that the pack holds, oldest first, each with the day from which it is in force.
-    pub editions: Vec<(String, Date)>,
+    /// The editions of the framework that the pack holds, oldest first: each extends the one before.
+    pub editions: Vec<Edition>,
     /// `sha256:` and the digest of all its files, in hexadecimal.
     pub digest: String,
 }
@@ -75,6 +76,10 @@ pub struct RuleInfo<'p> {
     pub page: &'p str,
     /// Where the rule stands in its pack.
     pub place: Option<Span>,
+    /// The editions in which it stands; none where its framework has no editions.
+    pub editions: Vec<&'p Edition>,
+    /// From when the rule itself is in force; `None`: as soon as its edition is.
+    pub in_force: Option<InForce>,
 }
 
 /// Why packs cannot be used: all that is wrong with them, with the texts in which it is.
@@ -86,14 +91,6 @@ pub struct PackErrors {
     pub problems: Vec<Problem>,
 }
 
-impl PackInfo {
-    /// The newest edition in force on a day; the oldest where none is yet; empty for a pack without editions.
-    pub fn edition(&self, day: Date) -> &str {
-        let in_force = self.editions.iter().rev().find(|(_, from)| *from <= day).or(self.editions.first());
-        in_force.map_or("", |(name, _)| name)
-    }
-}
-
 impl Packs {
     /// Reads and checks packs. A pack that extends another comes after it.
     ///
@@ -103,18 +100,34 @@ impl Packs {
         load::load(packs)
     }
 
-    /// The rule that a name means: `rule`, or `pack/rule`.
+    /// The rules that a name means, `rule` or `pack/rule`: several where editions have different ones, oldest first.
     ///
     /// # Errors
     /// The name of the rule that was most likely meant, when one is near.
-    pub fn rule(&self, name: &str) -> Result<RuleInfo<'_>, Option<String>> {
+    pub fn rules_named(&self, name: &str) -> Result<Vec<RuleInfo<'_>>, Option<String>> {
         let all = self.rules();
         let short = |rule: &RuleInfo<'_>| rule.id.split_once('/').map_or(rule.id.clone(), |(_, short)| short.to_owned());
         let near = did_you_mean(name, all.iter().map(|rule| rule.id.as_str())).map(str::to_owned).or_else(|| {
             let shorts: Vec<String> = all.iter().map(short).collect();
             did_you_mean(name, shorts.iter().map(String::as_str)).map(str::to_owned)
         });
-        all.into_iter().find(|rule| rule.id == name || short(rule) == name).ok_or(near)
+        let first = all.iter().find(|rule| rule.id == name || short(rule) == name).map(|rule| rule.id.clone()).ok_or(near)?;
+        Ok(all.into_iter().filter(|rule| rule.id == first).collect())
+    }
+
+    /// The newest rule that a name means.
+    ///
+    /// # Errors
+    /// As [`Packs::rules_named`].
+    pub fn rule(&self, name: &str) -> Result<RuleInfo<'_>, Option<String>> {
+        self.rules_named(name)?.pop().ok_or(None)
+    }
+
+    /// The editions in which a rule stands.
+    fn editions(&self, rule: &Rule) -> Vec<&Edition> {
+        let Some(standing) = rule.editions else { return Vec::new() };
+        let all = self.infos.get(standing.pack).map_or(&[][..], |info| &info.editions);
+        all.iter().enumerate().filter(|(at, _)| standing.holds(*at)).map(|(_, edition)| edition).collect()
     }
 
     /// Every rule, in order, the language's own last.
@@ -128,6 +141,8 @@ impl Packs {
             waivable_by: rule.waivable_by.and_then(|level| tier.map(|tier| self.vocabulary.level_name(tier, level))),
             page: &rule.page,
             place: Some(rule.place),
+            editions: self.editions(rule),
+            in_force: rule.in_force,
         });
         packs.chain(crate::language::pages()).collect()
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::bodies::Register;
+use crate::packs::edition::{self, Edition, Standing};
 use crate::packs::forms;
 use crate::packs::reader::{PACK, Reader};
 use crate::packs::yaml::{Scalar, Yaml};
@@ -25,6 +26,8 @@ pub(crate) struct Compiler<'c> {
     pub(crate) tier: u8,
     /// The pack's documents: name and title.
     pub(crate) documents: &'c [(String, String)],
+    /// The framework whose editions its rules stand in: the pack itself, or the one that it extends.
+    pub(crate) framework: Option<(usize, &'c [Edition])>,
 }
 
 /// Reads a rule; its page comes later. `None`, with every reason reported, when it cannot be compiled.
@@ -64,6 +67,11 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         (_, Some(scalar)) => tier(compiler, reader, scalar),
         (_, None) => Some(compiler.tier),
     };
+    let editions = match yaml.get("editions") {
+        Some(value) => edition::read_standing(reader, value, compiler.framework),
+        None => compiler.framework.map(|(pack, _)| Standing { pack, first: 0, last: None }),
+    };
+    let in_force = yaml.get("in-force").and_then(|value| edition::in_force(reader, value, "in-force"));
     let read = match form {
         "reserve" => read_reserve(compiler, reader, yaml),
         "gate" => read_gate(compiler, reader, yaml),
@@ -103,6 +111,8 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         severity,
         source,
         waivable_by,
+        editions,
+        in_force,
         message: message?,
         help,
         fix,

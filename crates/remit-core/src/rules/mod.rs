@@ -14,6 +14,7 @@ pub(crate) mod waiver;
 use std::sync::Arc;
 
 use crate::model::bodies::BodyId;
+use crate::packs::edition::{InForce, Standing};
 use crate::problem::{Citation, Severity};
 use crate::rules::expression::Expr;
 use crate::rules::template::Template;
@@ -34,6 +35,10 @@ pub struct Rule {
     pub source: Citation,
     /// The lowest tier that may waive it; `None`: nobody may.
     pub waivable_by: Option<u8>,
+    /// The editions in which it stands; `None`: it belongs to no framework with editions, and is always asked.
+    pub editions: Option<Standing>,
+    /// From when the rule itself is in force; until then a failure is no more than a warning.
+    pub in_force: Option<InForce>,
     /// The fact, when it fails.
     pub(crate) message: Template,
     /// What to do, when it fails.

@@ -57,7 +57,9 @@ fn approver(entity: &Entity) -> Option<&Datum> {
 fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
     let refuse = |problem: Problem| Standing::Refused(Some(Box::new(problem)));
     let place = |name: &str| entity.field(name).map_or(entity.place, |field| field.values.first().map_or(field.place, |datum| datum.place));
-    let Some(rule) = cx.rules.iter().find(|known| known.id == *rule) else { return Standing::Refused(None) };
+    let Some(rule) = cx.rules.iter().filter(|known| known.id == *rule).max_by_key(|known| cx.stands(known)) else {
+        return Standing::Refused(None);
+    };
     if matches!(rule.form, Form::Reserve(_)) {
         return refuse(
             Problem::error(REFUSED, entity.place, format!("`{}` is never waived", rule.short()))

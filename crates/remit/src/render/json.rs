@@ -63,6 +63,7 @@ impl<W: Write> Renderer for Json<W> {
                     failed: count.failed,
                     undetermined: count.undetermined,
                     waived: count.waived,
+                    not_in_edition: count.not_in_edition,
                 })
                 .collect(),
             summary: SummaryJson {
@@ -175,6 +176,7 @@ struct RuleJson<'t> {
     failed: u32,
     undetermined: u32,
     waived: u32,
+    not_in_edition: u32,
 }
 
 #[derive(Serialize)]

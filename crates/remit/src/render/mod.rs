@@ -100,7 +100,8 @@ impl Tally {
         let analysis = checked.analysis;
         self.plans.push((analysis.plan.clone(), analysis.as_of));
         for pack in checked.packs {
-            let pack = (pack.clone(), pack.edition(analysis.as_of).to_owned());
+            let edition = analysis.editions.iter().find(|(name, _)| *name == pack.name).map(|(_, edition)| edition.clone());
+            let pack = (pack.clone(), edition.unwrap_or_default());
             if !self.packs.contains(&pack) {
                 self.packs.push(pack);
             }
@@ -117,13 +118,7 @@ impl Tally {
         }
         for count in &analysis.rules {
             match self.rules.iter_mut().find(|other| other.rule == count.rule) {
-                Some(sum) => {
-                    sum.matched = sum.matched.saturating_add(count.matched);
-                    sum.passed = sum.passed.saturating_add(count.passed);
-                    sum.failed = sum.failed.saturating_add(count.failed);
-                    sum.undetermined = sum.undetermined.saturating_add(count.undetermined);
-                    sum.waived = sum.waived.saturating_add(count.waived);
-                }
+                Some(sum) => sum.merge(count),
                 None => self.rules.push(count.clone()),
             }
         }
@@ -170,12 +165,24 @@ impl Tally {
         if checks == 0 {
             return "no rule found anything to check".to_owned();
         }
-        format!("{}, {}", counted(asked, "rule", "rules"), counted(checks, "check", "checks"))
+        let elsewhere = self.rules.iter().filter(|count| self.is_elsewhere(count)).count();
+        let elsewhere = match elsewhere {
+            0 => String::new(),
+            1 => "; 1 rule stands in other editions only".to_owned(),
+            many => format!("; {many} rules stand in other editions only"),
+        };
+        format!("{}, {}{elsewhere}", counted(asked, "rule", "rules"), counted(checks, "check", "checks"))
+    }
+
+    /// Whether a rule stands in the edition of none of the plans.
+    fn is_elsewhere(&self, count: &RuleCount) -> bool {
+        count.not_in_edition as usize == self.plans.len() && count.not_in_edition > 0
     }
 
     /// The rules that found nothing to look at; `None` where there is none.
     pub(crate) fn silent(&self) -> Option<String> {
-        let silent: Vec<&str> = self.rules.iter().filter(|count| count.matched == 0).map(|count| count.rule.as_str()).collect();
+        let silent: Vec<&str> =
+            self.rules.iter().filter(|count| count.matched == 0 && !self.is_elsewhere(count)).map(|count| count.rule.as_str()).collect();
         let plans = if self.plans.len() == 1 { "this plan" } else { "these plans" };
         let rules = counted(silent.len(), "rule", "rules");
         (!silent.is_empty()).then(|| format!("{rules} matched nothing in {plans}: {}", silent.join(", ")))

@@ -1,6 +1,7 @@
 //! A plan's analysis with a finding of each kind, for the tests of every format.
 
 use remit_core::check::{Analysis, PlanInfo, RuleCount};
+use remit_core::packs::edition::{Edition, InForce};
 use remit_core::packs::{PackErrors, PackInfo};
 use remit_core::problem::{Citation, Finding, Problem, Severity, Verdict, WaiverUse};
 use remit_core::source::{FileId, Source, Sources, Span};
@@ -38,6 +39,10 @@ pub(crate) struct Sample {
     files: [FileId; 3],
 }
 
+fn editions() -> Vec<(String, String)> {
+    vec![("nhs-people-framework".to_owned(), "2019".to_owned())]
+}
+
 impl Sample {
     /// A plan of two files, with one pack, and nothing found.
     pub(crate) fn new() -> Self {
@@ -53,16 +58,29 @@ impl Sample {
             failed,
             undetermined: 0,
             waived,
+            not_in_edition: 0,
         };
         let rules_asked =
             vec![count("pay-stays-national", 1, 0, 0), count("wellbeing-guardian", 12, 0, 0), count("ready-before-responsible", 0, 0, 0)];
-        let analysis = Analysis { sources, as_of: Date::constant(2019, 10, 1), plan: info, findings: Vec::new(), rules: rules_asked };
+        let analysis = Analysis {
+            sources,
+            as_of: Date::constant(2019, 10, 1),
+            plan: info,
+            findings: Vec::new(),
+            rules: rules_asked,
+            editions: editions(),
+        };
         let packs = vec![PackInfo {
             name: "nhs-people-framework".to_owned(),
             title: "The people framework".to_owned(),
             version: "2019.1.0".to_owned(),
             publisher: None,
-            editions: vec![("2019".to_owned(), Date::constant(2019, 6, 3))],
+            editions: vec![Edition {
+                name: "2019".to_owned(),
+                title: "Interim NHS People Plan".to_owned(),
+                source: None,
+                in_force: InForce::From(Date::constant(2019, 6, 3)),
+            }],
             digest: format!("sha256:{}", "0".repeat(64)),
         }];
         Self { analysis, packs, files: [rules, plan, staff] }
@@ -83,7 +101,14 @@ impl Sample {
         let of = &self.analysis;
         let kept = |finding: &&Finding| keep(finding.verdict, finding.problem.severity);
         let findings = of.findings.iter().filter(kept).cloned().collect();
-        Analysis { sources: of.sources.clone(), as_of: of.as_of, plan: of.plan.clone(), findings, rules: of.rules.clone() }
+        Analysis {
+            sources: of.sources.clone(),
+            as_of: of.as_of,
+            plan: of.plan.clone(),
+            findings,
+            rules: of.rules.clone(),
+            editions: of.editions.clone(),
+        }
     }
 
     /// A pack that is wrong.
