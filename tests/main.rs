@@ -4,6 +4,7 @@ mod case;
 mod cli;
 mod editions;
 mod examples;
+mod expressions;
 mod hostile;
 mod lsp;
 mod packs;

@@ -472,7 +472,7 @@ fn messages_name_what_there_is() {
         (
             "a word that nobody knows",
             message("\"{deu} is late\""),
-            "local/rules/ours.yaml:4 \"deu\" there is no `deu` here | this rule fills in `{subject}`, `{found}`, `{expected}`, `{year}`\n",
+            "local/rules/ours.yaml:4 \"deu\" there is no `deu` here | this rule fills in `{subject}`, `{found}`, `{expected}`, `{year}`, `{period}`\n",
         ),
         (
             "a brace that is not closed",

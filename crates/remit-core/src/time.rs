@@ -49,6 +49,115 @@ impl std::fmt::Display for FinancialYear {
     }
 }
 
+/// How long the columns of a table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Grain {
+    /// A financial year.
+    Year,
+    /// A quarter of a financial year: the first begins on 1 April.
+    Quarter,
+    /// A month of the calendar.
+    Month,
+}
+
+impl Grain {
+    /// All of them, the longest first.
+    pub const ALL: [Self; 3] = [Self::Year, Self::Quarter, Self::Month];
+
+    /// As plans and rules write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Quarter => "quarter",
+            Self::Month => "month",
+        }
+    }
+
+    /// How plans write one of them.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Year => "2024/25",
+            Self::Quarter => "2024/25 Q1",
+            Self::Month => "2024-04",
+        }
+    }
+}
+
+/// A year, a quarter or a month: what a column of a table stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Period {
+    /// A financial year.
+    Year(FinancialYear),
+    /// A quarter of a financial year, from 1 to 4.
+    Quarter(FinancialYear, u8),
+    /// A month of the calendar: the year, and from 1 to 12.
+    Month(i16, i8),
+}
+
+impl Period {
+    /// How long it is.
+    pub fn grain(self) -> Grain {
+        match self {
+            Self::Year(_) => Grain::Year,
+            Self::Quarter(..) => Grain::Quarter,
+            Self::Month(..) => Grain::Month,
+        }
+    }
+
+    /// Its place among the periods of its length: the next is one more.
+    pub fn ordinal(self) -> i32 {
+        match self {
+            Self::Year(year) => i32::from(year.0),
+            Self::Quarter(year, quarter) => i32::from(year.0) * 4 + i32::from(quarter) - 1,
+            Self::Month(year, month) => i32::from(year) * 12 + i32::from(month) - 1,
+        }
+    }
+
+    /// The period of a length at a place; `None` beyond what can be written.
+    pub fn at(grain: Grain, ordinal: i32) -> Option<Self> {
+        let year = |year: i32| i16::try_from(year).ok().filter(|year| (0..=9_998).contains(year));
+        Some(match grain {
+            Grain::Year => Self::Year(FinancialYear(year(ordinal)?)),
+            Grain::Quarter => Self::Quarter(FinancialYear(year(ordinal.div_euclid(4))?), ordinal.rem_euclid(4) as u8 + 1),
+            Grain::Month => Self::Month(year(ordinal.div_euclid(12))?, ordinal.rem_euclid(12) as i8 + 1),
+        })
+    }
+
+    /// The one before.
+    pub fn previous(self) -> Option<Self> {
+        Self::at(self.grain(), self.ordinal() - 1)
+    }
+
+    /// Its first day.
+    pub fn first_day(self) -> Date {
+        match self {
+            Self::Year(year) => year.first_day(),
+            Self::Quarter(year, 4) => Date::new(year.0 + 1, 1, 1).unwrap_or(Date::MAX),
+            Self::Quarter(year, quarter) => Date::new(year.0, 1 + 3 * quarter as i8, 1).unwrap_or(Date::MIN),
+            Self::Month(year, month) => Date::new(year, month, 1).unwrap_or(Date::MIN),
+        }
+    }
+
+    /// Its last day.
+    pub fn last_day(self) -> Date {
+        match self {
+            Self::Year(year) => year.last_day(),
+            Self::Quarter(..) => Duration::Months(2).after(self.first_day()).map_or(Date::MAX, Date::last_of_month),
+            Self::Month(..) => self.first_day().last_of_month(),
+        }
+    }
+}
+
+impl std::fmt::Display for Period {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Year(year) => year.fmt(f),
+            Self::Quarter(year, quarter) => write!(f, "{year} Q{quarter}"),
+            Self::Month(year, month) => write!(f, "{year:04}-{month:02}"),
+        }
+    }
+}
+
 /// A run of days, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {

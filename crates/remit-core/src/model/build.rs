@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::syntax::MOST_PROBLEMS;
 use crate::syntax::literal::{self, Literal};
 use crate::syntax::tree::{Cell, Element, Statement};
-use crate::time::{Date, FinancialYear};
+use crate::time::{Date, Period};
 use crate::vocabulary::types::{CellType, Type};
 use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Title};
 
@@ -22,8 +22,6 @@ const TABLE: &str = "remit/table";
 const UNKNOWN_FIELD: &str = "remit/unknown-field";
 const UNKNOWN_STATEMENT: &str = "remit/unknown-statement";
 
-/// A column whose year could not be read: nobody asks for it, and the figures of the others stay in theirs.
-const NO_YEAR: FinancialYear = FinancialYear(i16::MIN);
 /// How many years a table may have.
 const MOST_YEARS: usize = 200;
 
@@ -323,6 +321,7 @@ fn entity(cells: &mut Cells<'_>, one: &Found<'_, '_>) -> Vec<Entity> {
     }
     let mut columns = Vec::new();
     let mut rows = Vec::new();
+    let parts: Vec<crate::model::Part> = Vec::new();
     let mut has_years = false;
     let mut no_years = false;
     cells.unit = kind.unit_field.as_ref().and_then(|unit| table_unit(cells, statement, unit));
@@ -413,6 +412,7 @@ fn entity(cells: &mut Cells<'_>, one: &Found<'_, '_>) -> Vec<Entity> {
                 fields,
                 columns: columns.clone(),
                 rows: rows.clone(),
+                parts: parts.clone(),
                 fenced,
             }
         })
@@ -426,7 +426,7 @@ fn table_unit(cells: &Cells<'_>, statement: Statement<'_>, unit: &str) -> Option
     cells.reading.vocabulary.unit(sources.words(span))
 }
 
-fn year_row(cells: &mut Cells<'_>, child: Statement<'_>) -> Vec<(FinancialYear, Span)> {
+fn year_row(cells: &mut Cells<'_>, child: Statement<'_>) -> Vec<(Option<Period>, Span)> {
     let mut columns = Vec::new();
     let slot = Slot { name: "year", doc: "the financial years of the columns, as in `2018/19 2019/20`" };
     for element in child.cells().flat_map(Cell::elements) {
@@ -438,13 +438,13 @@ fn year_row(cells: &mut Cells<'_>, child: Statement<'_>) -> Vec<(FinancialYear, 
             break;
         }
         match cells.element(element, &Type::Year, slot).and_then(|datum| datum.value) {
-            Some(Value::Year(year)) if columns.iter().any(|(known, _)| *known == year) => {
+            Some(Value::Year(year)) if columns.iter().any(|(known, _)| *known == Some(Period::Year(year))) => {
                 cells.problems.push(Problem::error(TABLE, element.span(), format!("{year} stands twice")).help("each year has one column"));
                 // Kept as a column nobody asks for, so that the figures below it stay in theirs.
-                columns.push((NO_YEAR, element.span()));
+                columns.push((None, element.span()));
             }
-            Some(Value::Year(year)) => columns.push((year, element.span())),
-            _ => columns.push((NO_YEAR, element.span())),
+            Some(Value::Year(year)) => columns.push((Some(Period::Year(year)), element.span())),
+            _ => columns.push((None, element.span())),
         }
     }
     if columns.is_empty() {
@@ -456,7 +456,7 @@ fn year_row(cells: &mut Cells<'_>, child: Statement<'_>) -> Vec<(FinancialYear, 
     columns
 }
 
-fn row(cells: &mut Cells<'_>, child: Statement<'_>, def: &FieldDef, columns: &[(FinancialYear, Span)], has_years: bool) -> Row {
+fn row(cells: &mut Cells<'_>, child: Statement<'_>, def: &FieldDef, columns: &[(Option<Period>, Span)], has_years: bool) -> Row {
     let ty = match def.ty() {
         Some(Type::Series(inner)) => (**inner).clone(),
         Some(ty) => ty.clone(),
@@ -490,9 +490,15 @@ fn field(cells: &mut Cells<'_>, child: Statement<'_>, def: &FieldDef, kind: &Kin
     let slot = Slot { name: &def.name, doc: &def.doc };
     let mut given = child.cells();
     let mut values = Vec::new();
+    let mut further = Vec::new();
     for (at, ty) in def.cells.iter().enumerate() {
         match given.next() {
-            Some(cell) => values.extend(cells.cell(cell, ty, slot)),
+            Some(cell) => {
+                let read = cells.cell(cell, ty, slot);
+                // Rules ask for it by its name, as they do for a clause.
+                further.extend(ty.alias.clone().map(|alias| (alias, read.clone())));
+                values.extend(read);
+            }
             None if ty.optional => {}
             // The value stands behind a clause, which says so.
             None if child.clauses().any(|part| part.cells().len() > 1) => values.push(Datum { value: None, place: child.head() }),
@@ -513,7 +519,7 @@ fn field(cells: &mut Cells<'_>, child: Statement<'_>, def: &FieldDef, kind: &Kin
         place: child.head(),
         line: child.span(),
         values,
-        clauses: found.into_iter().map(|(alias, values, _)| (alias, values)).collect(),
+        clauses: found.into_iter().map(|(alias, values, _)| (alias, values)).chain(further).collect(),
     }
 }
 

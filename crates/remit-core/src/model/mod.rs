@@ -13,7 +13,7 @@ use crate::model::value::{Datum, Value};
 use crate::problem::Problem;
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::tree::Tree;
-use crate::time::{Date, Days, FinancialYear};
+use crate::time::{Date, Days, FinancialYear, Period};
 use crate::vocabulary::{KindId, Vocabulary};
 
 pub(crate) use build::build;
@@ -61,10 +61,12 @@ pub struct Entity {
     pub title: Option<Datum>,
     /// Fields, clauses of the statement itself (by what rules call them) and what names it.
     pub fields: Vec<Field>,
-    /// The years of its table.
-    pub columns: Vec<(FinancialYear, Span)>,
+    /// The years, quarters or months of its table; `None` for one that could not be read.
+    pub columns: Vec<(Option<Period>, Span)>,
     /// The rows of its table.
     pub rows: Vec<Row>,
+    /// Of a table by organisation, sector or place: whose rows there are.
+    pub parts: Vec<Part>,
     /// Something inside could not be read, so that what is absent may have stood there.
     pub fenced: bool,
 }
@@ -93,6 +95,15 @@ pub struct Row {
     pub place: Span,
     /// For each column a value, if there is one; empty when the row does not fit the years.
     pub cells: Vec<Option<Datum>>,
+}
+
+/// What a table by organisation, sector or place says of one of them.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The body or the sector.
+    pub of: Datum,
+    /// What is measured of it, by the name of the measure: as planned, and as reached.
+    pub rows: Vec<Row>,
 }
 
 /// A place at which the plan names a body.
@@ -195,9 +206,9 @@ impl Entity {
         self.rows.iter().find(|row| &*row.name == name)
     }
 
-    /// The value of a row in a year.
-    pub fn cell(&self, row: &str, year: FinancialYear) -> Option<&Datum> {
-        let column = self.columns.iter().position(|(column, _)| *column == year)?;
+    /// The value of a row in a period.
+    pub fn cell(&self, row: &str, period: Period) -> Option<&Datum> {
+        let column = self.columns.iter().position(|(column, _)| *column == Some(period))?;
         self.row(row)?.cells.get(column)?.as_ref()
     }
 
@@ -229,6 +240,14 @@ impl Field {
         }
     }
 }
+
+/// What the row of a table is called that holds what was reached, beside the one that holds what was planned.
+pub fn actual(row: &str) -> String {
+    format!("{ACTUAL} {row}")
+}
+
+/// The word that begins such a row.
+pub const ACTUAL: &str = "actual";
 
 /// What names a statement of a kind, for messages: `organisation RTD`.
 pub(crate) fn subject(vocabulary: &Vocabulary, entity: &Entity) -> String {

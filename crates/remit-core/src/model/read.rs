@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::syntax::MOST_PROBLEMS;
 use crate::syntax::literal::{self, Decimal, Literal};
 use crate::syntax::tree::{Cell, Element, Value as Word};
-use crate::time::{Days, Duration};
+use crate::time::{Days, Duration, Period};
 use crate::vocabulary::types::{CellType, Type};
 use crate::vocabulary::{KindId, UnitId};
 
@@ -113,7 +113,7 @@ impl Cells<'_> {
         let words = self.reading.sources.words(place).to_owned();
         let mut problem =
             Problem::error(TYPE, place, format!("`{}` takes {expected}", slot.name)).help(format!("{}: {}", slot.name, slot.doc));
-        if matches!(ty, Type::Text) && literal::is_name(&words) {
+        if matches!(ty, Type::Text | Type::Narrative) && literal::is_name(&words) {
             problem = problem.fix("put it in quotes", place, format!("\"{words}\""));
         }
         self.problems.push(problem);
@@ -125,11 +125,13 @@ impl Cells<'_> {
     fn word(&mut self, word: Word, ty: &Type, slot: Slot<'_>) -> Option<Value> {
         let words = self.reading.sources.words(word.span);
         let value = match (ty, word.literal) {
-            (Type::Text, Literal::Text) => Some(Value::Text(Arc::from(&*literal::text(words)))),
+            (Type::Text | Type::Narrative, Literal::Text) => Some(Value::Text(Arc::from(&*literal::text(words)))),
             (Type::Name, Literal::Name | Literal::Number(_)) => Some(Value::Name(Arc::from(words))),
             (Type::Name, Literal::Text) => Some(Value::Name(Arc::from(&*literal::text(words)))),
             (Type::Date, Literal::Date(date)) => Some(Value::Date(date)),
             (Type::Year, Literal::Year(year)) => Some(Value::Year(year)),
+            (Type::Quarter, Literal::Quarter(year, quarter)) => Some(Value::Period(Period::Quarter(year, quarter))),
+            (Type::Month, Literal::Month(year, month)) => Some(Value::Period(Period::Month(year, month))),
             (Type::Years, Literal::Year(year)) => Some(Value::Years(year, year)),
             (Type::Days, Literal::Date(day)) => Some(Value::Days(Days { first: day, last: day })),
             (Type::YesNo, Literal::Name) if matches!(words, "yes" | "no") => Some(Value::YesNo(words == "yes")),

@@ -8,7 +8,7 @@ use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub, Signed, Zero};
 use crate::model::bodies::{Bodies, BodyId};
 use crate::source::Span;
 use crate::syntax::literal::Rational;
-use crate::time::{Date, Days, Duration, FinancialYear};
+use crate::time::{Date, Days, Duration, FinancialYear, Period};
 use crate::vocabulary::{ScaleId, TermId, UnitId, Vocabulary};
 
 /// A value with the words it came from.
@@ -35,6 +35,8 @@ pub enum Value {
     Date(Date),
     /// A financial year.
     Year(FinancialYear),
+    /// A quarter or a month.
+    Period(Period),
     /// Financial years, both ends included.
     Years(FinancialYear, FinancialYear),
     /// Days, both ends included.
@@ -53,6 +55,25 @@ pub enum Value {
     Body(BodyId),
     /// A statement of the plan, by its place in it.
     Entity(u32),
+}
+
+impl Value {
+    /// A period as a value.
+    pub fn of_period(period: Period) -> Self {
+        match period {
+            Period::Year(year) => Self::Year(year),
+            period => Self::Period(period),
+        }
+    }
+
+    /// The year, the quarter or the month that it is.
+    pub fn period(&self) -> Option<Period> {
+        match self {
+            Self::Year(year) => Some(Period::Year(*year)),
+            Self::Period(period) => Some(*period),
+            _ => None,
+        }
+    }
 }
 
 /// An exact number with what it counts.
@@ -245,6 +266,7 @@ pub fn show(value: &Value, vocabulary: &Vocabulary, bodies: &Bodies) -> String {
         Value::Estimate(three) => three.iter().map(|one| show_quantity(*one, vocabulary)).collect::<Vec<_>>().join(" ~ "),
         Value::Date(date) => date.to_string(),
         Value::Year(year) => year.to_string(),
+        Value::Period(period) => period.to_string(),
         Value::Years(first, last) if first == last => first.to_string(),
         Value::Years(first, last) => format!("{first} to {last}"),
         Value::Days(days) => format!("{} to {}", days.first, days.last),

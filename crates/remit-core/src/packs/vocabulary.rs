@@ -163,6 +163,7 @@ fn empty_kind(name: &str) -> Kind {
         cells: Vec::new(),
         clauses: Vec::new(),
         columns: false,
+        actuals: false,
         unit_field: None,
         fields: Vec::new(),
         rows: Vec::new(),
@@ -204,6 +205,7 @@ fn kind(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, (name, span): (&st
     let alias = reader.scalar_at(yaml, "as").map(|scalar| Arc::from(scalar.text.as_str()));
     let unit_field = reader.scalar_at(yaml, "unit-field").map(|scalar| Arc::from(scalar.text.as_str()));
     let columns = yaml.get("columns").is_some();
+    let actuals = reader.flag(yaml, "actuals");
     let many = reader.flag(yaml, "many");
     let written = yaml.get("written").is_none() || reader.flag(yaml, "written");
     let doc_text = doc(reader, yaml);
@@ -236,6 +238,7 @@ fn kind(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, (name, span): (&st
     kind.cells = cells.into_iter().map(|(cell, _)| cell).collect();
     kind.clauses = clauses;
     kind.columns = columns;
+    kind.actuals = actuals;
     kind.unit_field = unit_field;
     kind.derived = derived.into_iter().map(|(field, _)| field).collect();
     if let Some(alias) = alias {
@@ -290,17 +293,18 @@ fn clause_list(vocabulary: &Vocabulary, reader: &mut Reader<'_>, yaml: &Yaml) ->
     found
 }
 
-/// A type as it is written: `date`, `body*`, `text?`, `term function*`.
+/// A type as it is written: `date`, `body*`, `text?`, `term function*`, `text? as waits-for`.
 fn cell_type(vocabulary: &Vocabulary, reader: &mut Reader<'_>, text: &str, span: Span) -> Option<CellType> {
-    let text = text.trim();
+    let (text, alias) =
+        text.trim().split_once(" as ").map_or((text.trim(), None), |(text, alias)| (text.trim(), Some(Arc::from(alias.trim()))));
     let (text, optional) = text.strip_suffix('?').map_or((text, false), |text| (text, true));
     let (text, list) = text.strip_suffix('*').map_or((text, false), |text| (text, true));
     let ty = plain_type(vocabulary, reader, text, span)?;
-    Some(CellType { ty, list, optional })
+    Some(CellType { ty, list, optional, alias })
 }
 
 fn plain_type(vocabulary: &Vocabulary, reader: &mut Reader<'_>, text: &str, span: Span) -> Option<Type> {
-    const PLAIN: [(&str, Type); 18] = [
+    const PLAIN: [(&str, Type); 21] = [
         ("text", Type::Text),
         ("name", Type::Name),
         ("number", Type::Number),
@@ -311,6 +315,9 @@ fn plain_type(vocabulary: &Vocabulary, reader: &mut Reader<'_>, text: &str, span
         ("money", Type::Money),
         ("date", Type::Date),
         ("year", Type::Year),
+        ("quarter", Type::Quarter),
+        ("month", Type::Month),
+        ("narrative", Type::Narrative),
         ("years", Type::Years),
         ("days", Type::Days),
         ("duration", Type::Duration),

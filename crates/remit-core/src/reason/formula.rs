@@ -9,9 +9,9 @@ use std::sync::Arc;
 use crate::model::bodies::BodyId;
 use crate::model::value::{Operation, Value};
 use crate::reason::linear::{Constraint, Linear, Sign, Var};
-use crate::rules::expression::{Comparison, Expr, Node, Over};
+use crate::rules::expression::{Comparison, Expr, Node, Over, Quantifier, Range};
 use crate::syntax::literal::Rational;
-use crate::time::{Date, Days, Duration, FinancialYear};
+use crate::time::{Date, Days, Duration, FinancialYear, Grain};
 use crate::vocabulary::types::Type;
 use crate::vocabulary::{Kind, KindId, ScaleId, SetId, Vocabulary};
 
@@ -311,16 +311,20 @@ impl<'t> Translator<'t> {
                 (Some(left), Some(right)) => self.compare(*comparison, &left, &right, want).unwrap_or_else(|| self.atom(expr, want, scope)),
                 _ => self.atom(expr, want, scope),
             },
-            Node::EveryYear(series, body) => self.every_year(expr, series, body, want, scopes, look),
-            Node::Any(some, Over::Kind(kind), condition, body) => {
+            Node::Every(Some(Grain::Year), false, series, body) => self.every_year(expr, series, body, want, scopes, look),
+            Node::Any(quantifier, Range { over: Over::Kind(kind), condition, .. }, body) => {
                 let atom = self.atom(expr, want, scope);
-                let demands = if *some { want == Want::True } else { want == Want::False };
+                let demands = match quantifier {
+                    Quantifier::Some => want == Want::True,
+                    Quantifier::Every => want == Want::False,
+                    Quantifier::No => false,
+                };
                 let Some(def) = self.vocabulary.kind_def(*kind).filter(|_| demands) else { return atom };
                 let number = self.others.len();
                 self.others.push(*kind);
                 let mut scopes = scopes.to_vec();
                 let holder = if self.plan == Some(*kind) { Holder::Plan } else { Holder::Other(number) };
-                scopes.push(Scope { holder, kind: def, year: None });
+                scopes.push(Scope { holder, kind: def, year: scope.year });
                 let mut parts = vec![atom];
                 if let Some(condition) = condition {
                     parts.push(self.truth(condition, Want::True, &scopes, look));
@@ -569,8 +573,8 @@ impl<'t> Translator<'t> {
                 let Node::Field(name, None) = &series.node else { return None };
                 let when = match (&year.node, scope.year) {
                     (Node::Literal(Value::Year(year)), _) => When::In(*year),
-                    (Node::ThisYear, Some(year)) => When::This(year),
-                    (Node::PreviousYear, Some(year)) => When::Before(year),
+                    (Node::This(Some(Grain::Year)), Some(year)) => When::This(year),
+                    (Node::Previous(Some(Grain::Year)), Some(year)) => When::Before(year),
                     _ => return None,
                 };
                 self.field(scope, name, None, when)
@@ -633,7 +637,7 @@ impl<'t> Translator<'t> {
                         holder: Holder::Reckoned(shape),
                         field: Arc::from("reckoned"),
                         clause: None,
-                        when: When::Always,
+                        when: scope.year.map_or(When::Always, When::This),
                         part: Part::Whole,
                     },
                     Sort::Number(ty),

@@ -13,10 +13,10 @@ use crate::rules::expression::{Comparison, Node};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Each, Rule};
 use crate::source::Span;
-use crate::time::FinancialYear;
+use crate::time::Period;
 
 /// What the message of an `each` may name, beside every field of its kind.
-pub(crate) const NAMES: [&str; 4] = ["subject", "found", "expected", "year"];
+pub(crate) const NAMES: [&str; 5] = ["subject", "found", "expected", "year", "period"];
 
 /// How many figures a finding points at, beside the first.
 const MOST_LABELS: usize = 8;
@@ -32,7 +32,7 @@ struct About<'a> {
 }
 
 pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, judgements: &mut Vec<Judgement>) {
-    let evaluation = |subject| Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject, year: None, outer: None };
+    let evaluation = |subject| Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject, period: None, outer: None };
     let kind = cx.vocabulary.kind_def(each.kind).map_or("", |kind| &*kind.name);
     if kind == "body" {
         for mention in &cx.plan.mentions {
@@ -101,11 +101,16 @@ fn judge_one(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, about: &About<
             }
         }
     }
-    match (&each.expect.node, cx.plan.horizon) {
-        (Node::EveryYear(series, body), Some((first, last))) => {
-            for year in (first.0..=last.0).map(FinancialYear) {
-                let outcome = about.evaluation.in_year(series, body, year);
-                judgements.push(judgement(cx, at, rule, about, Some(year), &outcome));
+    match &each.expect.node {
+        Node::Every(grain, only_given, series, body) => {
+            let mut outcome = Outcome::default();
+            let Some(periods) = about.evaluation.periods(*grain, *only_given, series, &mut outcome) else {
+                judgements.push(judgement(cx, at, rule, about, None, &outcome));
+                return;
+            };
+            for period in periods {
+                let outcome = about.evaluation.in_period(series, body, period);
+                judgements.push(judgement(cx, at, rule, about, Some(period), &outcome));
             }
         }
         _ => {
@@ -119,10 +124,10 @@ fn judge_one(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, about: &About<
     }
 }
 
-fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, year: Option<FinancialYear>, outcome: &Outcome) -> Judgement {
-    let evaluation = Evaluation { year, ..about.evaluation };
-    let subject = match year {
-        Some(year) => format!("{}, {year}", about.subject),
+fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, period: Option<Period>, outcome: &Outcome) -> Judgement {
+    let evaluation = Evaluation { period, ..about.evaluation };
+    let subject = match period {
+        Some(period) => format!("{}, {period}", about.subject),
         None => about.subject.clone(),
     };
     let mut judgement = Judgement::pass(at, subject, about.place);
@@ -152,7 +157,8 @@ fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, year: Op
         ("subject", about.subject.clone()),
         ("found", decided.map(|(found, _, _)| show(found)).unwrap_or_default()),
         ("expected", expected.unwrap_or_default()),
-        ("year", year.map(|year| year.to_string()).unwrap_or_default()),
+        ("year", period.map(|period| period.to_string()).unwrap_or_default()),
+        ("period", period.map(|period| period.to_string()).unwrap_or_default()),
     ];
     point_at_words(cx, rule, about, outcome, &mut judgement);
     judgement.message = match judgement.verdict {

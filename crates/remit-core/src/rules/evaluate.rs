@@ -1,11 +1,17 @@
 //! What an expression says of a plan: true, false or undetermined, with every figure it looked at and where that came from.
 
-use crate::model::bodies::{BodyId, Known};
-use crate::model::value::{self, Quantity, Value};
-use crate::model::{Entity, Mention, Plan};
-use crate::rules::expression::{Comparison, Expr, Node, Over};
+mod bodies;
+mod compare;
+mod several;
+mod values;
+
+use crate::model::bodies::BodyId;
+use crate::model::value::{self, Value};
+use crate::model::{Entity, Field, Mention, Part, Plan};
+use crate::rules::evaluate::compare::compare;
+use crate::rules::expression::{Comparison, Counted, Expr, Node, Trend, Way};
 use crate::source::Span;
-use crate::time::{Date, Duration, FinancialYear};
+use crate::time::Period;
 use crate::vocabulary::Vocabulary;
 
 /// What a rule looks at.
@@ -19,6 +25,10 @@ pub(crate) enum Subject<'e> {
     Mention(&'e Mention),
     /// A body that a field of the plan names, and where.
     Named(BodyId, Span),
+    /// A row of a table whose rows are bodies, sectors or places.
+    Row(&'e Entity, &'e Part),
+    /// A field where it stands in its statement.
+    Line(&'e Field),
 }
 
 /// A figure that was looked at.
@@ -55,30 +65,27 @@ pub(crate) struct Evaluation<'e> {
     pub(crate) plan: &'e Plan,
     pub(crate) vocabulary: &'e Vocabulary,
     pub(crate) subject: Subject<'e>,
-    /// The year that is looked at.
-    pub(crate) year: Option<FinancialYear>,
+    /// The year, the quarter or the month that is looked at.
+    pub(crate) period: Option<Period>,
     /// What is looked at further out.
     pub(crate) outer: Option<&'e Evaluation<'e>>,
 }
 
-impl Evaluation<'_> {
+impl<'e> Evaluation<'e> {
     /// Whether an expression holds.
     pub(crate) fn truth(&self, expr: &Expr) -> Outcome {
+        let mut outcome = Outcome::default();
         match &expr.node {
-            Node::Or(parts) => self.several(parts, true),
-            Node::And(parts) => self.several(parts, false),
+            Node::Or(parts) => return self.all_of(parts, true),
+            Node::And(parts) => return self.all_of(parts, false),
             Node::Not(inner) => {
-                let mut outcome = self.truth(inner);
+                outcome = self.truth(inner);
                 outcome.holds = outcome.holds.map(|holds| !holds);
-                outcome
             }
             Node::Given(inner, expected) => {
-                let mut outcome = Outcome::default();
                 outcome.holds = self.is_given(inner, &mut outcome).map(|given| given == *expected);
-                outcome
             }
             Node::In(left, members) => {
-                let mut outcome = Outcome::default();
                 let left = self.value(left, &mut outcome);
                 let mut holds = Some(false);
                 for member in members {
@@ -94,130 +101,147 @@ impl Evaluation<'_> {
                     };
                 }
                 outcome.holds = holds;
-                outcome
             }
-            Node::Compare(comparison, left, right) => {
-                let mut outcome = Outcome::default();
-                let (left, right) = if *comparison == Comparison::Includes {
-                    return self.includes(left, right);
-                } else {
+            Node::PartOf(left, right, expected) => {
+                if let (Some(Value::Term(part)), Some(Value::Term(whole))) =
                     (self.value(left, &mut outcome), self.value(right, &mut outcome))
-                };
-                if let (Some(left), Some(right)) = (left, right) {
-                    outcome.holds = compare(*comparison, &left, &right);
-                    if outcome.holds.is_none() {
-                        outcome.at_risk = matches!(left, Value::Estimate(_)) || matches!(right, Value::Estimate(_));
-                        if !outcome.at_risk {
-                            let show = |value: &Value| value::show(value, self.vocabulary, &self.plan.bodies);
-                            outcome.missing.push(format!("{} and {} do not count the same", show(&left), show(&right)));
-                        }
-                    }
-                    outcome.decided = Some((left, *comparison, right));
+                {
+                    outcome.holds = Some((part != whole && self.vocabulary.is_part_of(part, whole)) == *expected);
                 }
-                outcome
             }
-            Node::Any(some, over, condition, body) => self.any(*some, over, condition.as_deref(), body),
-            Node::Outer(depth, inner) => match self.further_out(*depth) {
-                Some(outer) => outer.truth(inner),
-                None => Outcome::default(),
-            },
-            Node::EveryYear(series, body) => {
-                let Some((first, last)) = self.plan.horizon else {
-                    return Outcome { missing: vec!["the plan's horizon is not known".to_owned()], ..Outcome::default() };
-                };
+            Node::CountedIn(inner, counted, expected) => {
+                if let (Some(value), Counted::Measure(measure)) = (self.value(inner, &mut outcome), counted) {
+                    outcome.holds = compare::three(&value).map(|three| three.iter().all(|one| one.measure == *measure) == *expected);
+                }
+            }
+            Node::Compare(Comparison::Includes, left, right) => return self.includes(left, right),
+            Node::Compare(comparison, left, right) => {
+                if let (Some(left), Some(right)) = (self.value(left, &mut outcome), self.value(right, &mut outcome)) {
+                    self.settle(left, *comparison, right, &mut outcome);
+                }
+            }
+            Node::Within(day, length, way, anchor) => self.is_within(day, length, *way, anchor, &mut outcome),
+            Node::Never(series, trend) => self.never(series, *trend, &mut outcome),
+            Node::Any(quantifier, several, body) => return self.any(*quantifier, several, body),
+            Node::Outer(depth, inner) => {
+                if let Some(outer) = self.further_out(*depth) {
+                    outcome = outer.truth(inner);
+                }
+            }
+            Node::Every(grain, only_given, series, body) => {
+                let Some(periods) = self.periods(*grain, *only_given, series, &mut outcome) else { return outcome };
                 let mut whole = Outcome { holds: Some(true), ..Outcome::default() };
-                for year in (first.0..=last.0).map(FinancialYear) {
-                    let one = self.in_year(series, body, year);
+                for period in periods {
+                    let one = self.in_period(series, body, period);
                     match one.holds {
                         Some(false) => return one,
                         None if whole.holds.is_some() => whole = one,
                         _ => {}
                     }
                 }
-                whole
+                return whole;
             }
             _ => {
-                let mut outcome = Outcome::default();
                 if let Some(Value::YesNo(yes)) = self.value(expr, &mut outcome) {
                     outcome.holds = Some(yes);
                 }
-                outcome
             }
         }
+        outcome
     }
 
-    /// Whether the body of an `every year of` holds in one year. Without the year's own value it cannot be told.
-    pub(crate) fn in_year(&self, series: &Expr, body: &Expr, year: FinancialYear) -> Outcome {
-        let inner = Evaluation { year: Some(year), ..*self };
-        let mut outcome = Outcome::default();
-        if inner.value(series, &mut outcome).is_none() {
-            return outcome;
-        }
-        inner.truth(body)
-    }
-
-    /// What is looked at so many steps further out.
-    fn further_out(&self, depth: u8) -> Option<&Self> {
-        (0..depth).try_fold(self, |evaluation, _| evaluation.outer)
-    }
-
-    /// What is ranged over, and whether something of it may not have been read.
-    fn subjects(&self, over: &Over, outcome: &mut Outcome) -> (Vec<Subject<'_>>, bool) {
-        match over {
-            Over::Name(..) => (Vec::new(), true),
-            Over::Kind(kind) => (self.plan.of_kind(*kind).map(|(_, entity)| Subject::Entity(entity)).collect(), self.plan.may_hide(*kind)),
-            Over::Field(name, _) => {
-                let Subject::Entity(entity) = self.subject else { return (Vec::new(), true) };
-                let mut unread = entity.fenced;
-                let mut found = Vec::new();
-                for datum in entity.all(name).flat_map(|field| &field.values) {
-                    match datum.value {
-                        Some(Value::Body(body)) => found.push(Subject::Named(body, datum.place)),
-                        Some(Value::Entity(at)) => found.extend(self.plan.entities.get(at as usize).map(Subject::Entity)),
-                        _ => unread = true,
-                    }
-                }
-                if found.is_empty() && !unread {
-                    // A field that is absent is undetermined; only `is given` asks.
-                    outcome.missing.push(format!("`{name}` is not given"));
-                    unread = true;
-                }
-                (found, unread)
+    /// Compares two values, and keeps what decided.
+    fn settle(&self, left: Value, comparison: Comparison, right: Value, outcome: &mut Outcome) {
+        outcome.holds = compare(comparison, &left, &right);
+        if outcome.holds.is_none() {
+            outcome.at_risk = matches!(left, Value::Estimate(_)) || matches!(right, Value::Estimate(_));
+            if !outcome.at_risk {
+                let show = |value: &Value| value::show(value, self.vocabulary, &self.plan.bodies);
+                outcome.missing.push(format!("{} and {} do not count the same", show(&left), show(&right)));
             }
         }
+        outcome.decided = Some((left, comparison, right));
     }
 
-    /// Which of the subjects a condition holds for; `None` for one of which it cannot be told.
-    fn chosen(&self, subject: Subject<'_>, condition: Option<&Expr>) -> Option<bool> {
-        let inner = Evaluation { subject, year: None, outer: Some(self), ..*self };
-        condition.map_or(Some(true), |condition| inner.truth(condition).holds)
+    /// By the calendar, clamped to the month's end, both ends included.
+    fn is_within(&self, day: &Expr, length: &Expr, way: Way, anchor: &Expr, outcome: &mut Outcome) {
+        let (day, length, anchor) = (self.value(day, outcome), self.value(length, outcome), self.value(anchor, outcome));
+        let (Some(Value::Date(day)), Some(Value::Duration(length)), Some(Value::Date(anchor))) = (day, length, anchor) else { return };
+        let (Some(first), Some(last)) = (length.before(anchor), length.after(anchor)) else {
+            outcome.missing.push(format!("{length} from {anchor} lies outside the calendar"));
+            return;
+        };
+        let (first, last) = match way {
+            Way::Of => (first, last),
+            Way::After => (anchor, last),
+            Way::Before => (first, anchor),
+        };
+        outcome.holds = Some(first <= day && day <= last);
+        let (comparison, limit) = if day < first { (Comparison::AtLeast, first) } else { (Comparison::AtMost, last) };
+        outcome.decided = Some((Value::Date(day), comparison, Value::Date(limit)));
     }
 
-    fn any(&self, some: bool, over: &Over, condition: Option<&Expr>, body: &Expr) -> Outcome {
-        let mut whole = Outcome::default();
-        let (subjects, unread) = self.subjects(over, &mut whole);
-        // As in `and` and `or`: one that decides, decides; one that cannot be told leaves the whole untold.
-        let mut holds = (!unread).then_some(!some);
-        for subject in subjects {
-            let one = match self.chosen(subject, condition) {
-                Some(false) => continue,
-                Some(true) => Evaluation { subject, year: None, outer: Some(self), ..*self }.truth(body),
-                None => Outcome::default(),
+    /// Whether no figure of a row is below (or above) one before it; a gap leaves it untold, unless the figures around it tell.
+    fn never(&self, series: &Expr, trend: Trend, outcome: &mut Outcome) {
+        let Some((at, name)) = self.locate(series, outcome) else { return };
+        let mut periods = at.columns();
+        periods.sort_by_key(|period| period.ordinal());
+        let mut previous: Option<Value> = None;
+        let mut holds = Some(true);
+        let mut gap = false;
+        for period in periods {
+            let Some(value) = at.in_that(period).value(name, &mut Outcome::default()) else {
+                gap = true;
+                continue;
             };
-            if one.holds == Some(some) {
-                return one;
-            }
-            whole.presumed |= one.presumed;
-            if one.holds.is_none() {
-                holds = None;
-                whole.missing.extend(one.missing);
+            if let Some(before) = previous.replace(value.clone()) {
+                let comparison = if trend == Trend::Falls { Comparison::AtLeast } else { Comparison::AtMost };
+                match compare(comparison, &value, &before) {
+                    Some(true) => {}
+                    Some(false) => {
+                        for period in [Some(period), period.previous()].into_iter().flatten() {
+                            at.in_that(period).value(name, outcome);
+                        }
+                        outcome.missing.clear();
+                        outcome.holds = Some(false);
+                        outcome.decided = Some((value, comparison, before));
+                        return;
+                    }
+                    None => holds = None,
+                }
             }
         }
-        whole.holds = holds;
-        whole
+        if gap || previous.is_none() {
+            outcome.missing.push("not every year of the row has a figure".to_owned());
+            holds = None;
+        }
+        outcome.holds = holds;
     }
 
-    fn several(&self, parts: &[Expr], any: bool) -> Outcome {
+    /// What is looked at so many steps further out, in the period that is looked at here.
+    fn further_out(&self, depth: u8) -> Option<Self> {
+        let found = (0..depth).try_fold(*self, |evaluation, _| evaluation.outer.copied())?;
+        Some(Evaluation { period: self.period, ..found })
+    }
+
+    /// The same subject in one period.
+    fn in_that(&self, period: Period) -> Self {
+        Evaluation { period: Some(period), ..*self }
+    }
+
+    /// The subject whose field an expression names, further out or through other fields, and the field itself.
+    fn locate<'x>(&self, expr: &'x Expr, outcome: &mut Outcome) -> Option<(Self, &'x Expr)> {
+        match &expr.node {
+            Node::Outer(depth, inner) => self.further_out(*depth)?.locate(inner, outcome),
+            Node::Through(field, inner) => {
+                let (subject, _) = self.things(field, outcome)?.into_iter().next()?;
+                Evaluation { subject, ..*self }.locate(inner, outcome)
+            }
+            _ => Some((*self, expr)),
+        }
+    }
+
+    fn all_of(&self, parts: &[Expr], any: bool) -> Outcome {
         let mut whole = Outcome { holds: Some(!any), ..Outcome::default() };
         for part in parts {
             let one = self.truth(part);
@@ -240,16 +264,8 @@ impl Evaluation<'_> {
     fn includes(&self, left: &Expr, right: &Expr) -> Outcome {
         let mut outcome = Outcome::default();
         let right_value = self.value(right, &mut outcome);
-        let (holder, field) = match &left.node {
-            Node::Field(name, None) => (Some(self), Some(name)),
-            Node::Outer(depth, inner) => match &inner.node {
-                Node::Field(name, None) => (self.further_out(*depth), Some(name)),
-                _ => (None, None),
-            },
-            _ => (None, None),
-        };
-        if let (Some(holder), Some(name)) = (holder, field) {
-            outcome.holds = holder.field_includes(name, right_value.as_ref());
+        if let Some((at, Expr { node: Node::Field(name, None), .. })) = self.locate(left, &mut outcome) {
+            outcome.holds = at.field_includes(name, right_value.as_ref());
             return outcome;
         }
         if let (Some(left), Some(right)) = (self.value(left, &mut outcome), right_value) {
@@ -279,8 +295,21 @@ impl Evaluation<'_> {
     }
 
     fn is_given(&self, expr: &Expr, outcome: &mut Outcome) -> Option<bool> {
-        if let Node::Outer(depth, inner) = &expr.node {
-            return self.further_out(*depth)?.is_given(inner, outcome);
+        if matches!(expr.node, Node::Outer(..) | Node::Through(..)) {
+            let (at, field) = self.locate(expr, outcome)?;
+            return at.is_given(field, outcome);
+        }
+        if let (Subject::Line(line), Node::Field(name, _)) = (self.subject, &expr.node) {
+            let datum = if &**name == "value" { line.values.first() } else { line.clause(name) };
+            return datum.map_or(Some(false), |datum| datum.value.as_ref().map(|_| true));
+        }
+        if let (Subject::Row(_, part), Node::Field(name, _)) = (self.subject, &expr.node)
+            && part.rows.iter().any(|row| row.name == *name)
+        {
+            return match self.period {
+                Some(period) => self.cell(name, period).map_or(Some(false), |datum| datum.value.as_ref().map(|_| true)),
+                None => self.row_is_given(name),
+            };
         }
         if let Node::PlanField(name) = &expr.node
             && let Some(known) = self.of_plan(name)
@@ -294,24 +323,22 @@ impl Evaluation<'_> {
         };
         match &expr.node {
             Node::Field(name, None) | Node::PlanField(name) => {
-                if let (true, Some(year), Node::Field(..)) = (entity.row(name).is_some(), self.year, &expr.node) {
+                let row = entity.row(name);
+                if let (Some(_), Some(period), Node::Field(..)) = (row, self.period, &expr.node) {
                     // Inside `every year of`, a row stands for that year's value.
-                    return match entity.cell(name, year) {
+                    return match self.cell(name, period) {
                         Some(datum) => datum.value.as_ref().map(|_| true),
                         None => Some(false),
                     };
                 }
-                if let Some(row) = entity.row(name) {
-                    let (mut given, mut unreadable) = (false, false);
-                    for datum in row.cells.iter().flatten() {
-                        given |= datum.value.is_some();
-                        unreadable |= datum.value.is_none();
-                    }
-                    return if given { Some(true) } else { (!unreadable).then_some(false) };
+                if row.is_some() {
+                    return self.row_is_given(name);
                 }
                 let mut fields = entity.all(name).flat_map(|field| &field.values).peekable();
                 if fields.peek().is_none() {
-                    if self.derived(name).is_some_and(|known| known.value().is_some()) {
+                    if self.derived(name).is_some_and(|known| known.value().is_some())
+                        || self.derived_list(name).is_some_and(|list| !list.is_empty())
+                    {
                         return Some(true);
                     }
                     return (!entity.fenced).then_some(false);
@@ -322,9 +349,11 @@ impl Evaluation<'_> {
                 Some(datum) => datum.value.as_ref().map(|_| true),
                 None => (!entity.fenced).then_some(false),
             },
-            Node::At(series, year) => {
-                let (Node::Field(name, None), Some(Value::Year(year))) = (&series.node, self.value(year, outcome)) else { return None };
-                match entity.cell(name, year) {
+            Node::At(series, period) => {
+                let period = self.value(period, outcome)?.period()?;
+                let (at, field) = self.locate(series, outcome)?;
+                let Node::Field(name, None) = &field.node else { return None };
+                match at.cell(name, period) {
                     Some(datum) => datum.value.as_ref().map(|_| true),
                     None => (!entity.fenced).then_some(false),
                 }
@@ -332,283 +361,4 @@ impl Evaluation<'_> {
             _ => None,
         }
     }
-
-    /// The value of an expression; `None` when it is not given or cannot be worked out.
-    pub(crate) fn value(&self, expr: &Expr, outcome: &mut Outcome) -> Option<Value> {
-        match &expr.node {
-            Node::Literal(value) => Some(value.clone()),
-            Node::AsOf => Some(Value::Date(self.plan.as_of)),
-            Node::PlanField(name) => {
-                if let Some(known) = self.of_plan(name) {
-                    outcome.presumed |= matches!(known, Known::Presumed(_));
-                    return self.leaf(name, known.value(), None, outcome);
-                }
-                let header = self.plan.header()?;
-                let found = header.field(name).and_then(|field| field.values.first());
-                self.leaf(name, found.and_then(|datum| datum.value.clone()), found.map(|datum| datum.place), outcome)
-            }
-            Node::Field(name, clause) => self.field(name, clause.as_deref(), self.year, outcome),
-            Node::At(series, year) => match (&series.node, self.value(year, outcome)) {
-                (Node::Field(name, None), Some(Value::Year(year))) => self.field(name, None, Some(year), outcome),
-                _ => None,
-            },
-            Node::ThisYear => self.year.map(Value::Year),
-            Node::PreviousYear => self.year.and_then(FinancialYear::previous).map(Value::Year),
-            Node::Otherwise(left, right) => {
-                let missing = outcome.missing.len();
-                if let Some(value) = self.value(left, outcome) {
-                    return Some(value);
-                }
-                // What was written but could not be read is not the same as what is not given.
-                if self.is_given(left, outcome) == Some(false) {
-                    outcome.missing.truncate(missing);
-                    return self.value(right, outcome);
-                }
-                None
-            }
-            Node::Operate(operation, left, right) => {
-                let (left, right) = (self.value(left, outcome), self.value(right, outcome));
-                let (one, other) = (three(&left?)?, three(&right?)?);
-                let mut results = Vec::with_capacity(3);
-                for (one, other) in one.into_iter().zip(other) {
-                    let result = one.apply(*operation, other);
-                    if result.is_none() {
-                        let show = |quantity| value::show_quantity(quantity, self.vocabulary);
-                        outcome.missing.push(if *operation == crate::model::value::Operation::Divide && other.is_zero() {
-                            format!("nothing is a share of {}", show(other))
-                        } else {
-                            format!("{} and {} cannot be reckoned together", show(one), show(other))
-                        });
-                    }
-                    results.push(result?);
-                }
-                let [low, central, high] = <[Quantity; 3]>::try_from(results).ok()?;
-                Some(if low == central && central == high { Value::Number(central) } else { Value::Estimate([low, central, high]) })
-            }
-            Node::Outer(depth, inner) => self.further_out(*depth)?.value(inner, outcome),
-            Node::Count(over, condition) => {
-                let (subjects, unread) = self.subjects(over, outcome);
-                let mut count = 0;
-                for subject in subjects {
-                    count += i128::from(self.chosen(subject, condition.as_deref())?);
-                }
-                (!unread).then(|| Value::Number(Quantity::of(count.into(), crate::model::value::Measure::Plain)))
-            }
-            Node::Sum(value, over, condition) => {
-                let (subjects, unread) = self.subjects(over, outcome);
-                let mut total: Option<[Quantity; 3]> = None;
-                for subject in subjects {
-                    if !self.chosen(subject, condition.as_deref())? {
-                        continue;
-                    }
-                    let inner = Evaluation { subject, year: None, outer: Some(self), ..*self };
-                    let one = three(&inner.value(value, outcome)?)?;
-                    total = Some(match total {
-                        None => one,
-                        Some(so_far) => {
-                            let added: Option<Vec<Quantity>> = so_far
-                                .into_iter()
-                                .zip(one)
-                                .map(|(so_far, one)| so_far.apply(crate::model::value::Operation::Add, one))
-                                .collect();
-                            <[Quantity; 3]>::try_from(added?).ok()?
-                        }
-                    });
-                }
-                let nothing = Quantity::of(0.into(), crate::model::value::Measure::Plain);
-                let [low, central, high] = total.unwrap_or([nothing; 3]);
-                (!unread)
-                    .then(|| if low == central && central == high { Value::Number(central) } else { Value::Estimate([low, central, high]) })
-            }
-            Node::Length(inner) => match self.value(inner, outcome)? {
-                Value::Years(first, last) => Some(Value::Duration(Duration::Months((i32::from(last.0) - i32::from(first.0) + 1) * 12))),
-                Value::Days(days) => i32::try_from(days.count()).ok().map(|count| Value::Duration(Duration::Days(count))),
-                _ => None,
-            },
-            _ => self.truth(expr).holds.map(Value::YesNo),
-        }
-    }
-
-    fn field(&self, name: &str, clause: Option<&str>, year: Option<FinancialYear>, outcome: &mut Outcome) -> Option<Value> {
-        let Subject::Entity(entity) = self.subject else {
-            let known = self.derived(name).unwrap_or(Known::Nothing);
-            outcome.presumed |= matches!(known, Known::Presumed(_));
-            let place = match self.subject {
-                Subject::Mention(mention) => Some(mention.place),
-                Subject::Named(_, place) => Some(place),
-                _ => None,
-            };
-            return self.leaf(name, known.value(), place, outcome);
-        };
-        if let (Some(clause), Some(field)) = (clause, entity.field(name)) {
-            let datum = field.clause(clause);
-            return self.leaf(
-                &format!("{name} {clause}"),
-                datum.and_then(|datum| datum.value.clone()),
-                datum.map(|datum| datum.place),
-                outcome,
-            );
-        }
-        let kind = self.vocabulary.kind_def(entity.kind);
-        if kind.is_some_and(|kind| kind.row(name).is_some()) {
-            let year = year?;
-            let datum = entity.cell(name, year);
-            return self.leaf(
-                &format!("{name} in {year}"),
-                datum.and_then(|datum| datum.value.clone()),
-                datum.map(|datum| datum.place),
-                outcome,
-            );
-        }
-        if let Some(datum) = entity.field(name).and_then(|field| field.values.first()) {
-            return self.leaf(name, datum.value.clone(), Some(datum.place), outcome);
-        }
-        let known = self.derived(name).unwrap_or(Known::Nothing);
-        outcome.presumed |= matches!(known, Known::Presumed(_));
-        self.leaf(name, known.value(), None, outcome)
-    }
-
-    fn leaf(&self, name: &str, value: Option<Value>, place: Option<Span>, outcome: &mut Outcome) -> Option<Value> {
-        match &value {
-            Some(value) => {
-                outcome.leaves.push(Leaf { place, name: name.to_owned(), shown: value::show(value, self.vocabulary, &self.plan.bodies) })
-            }
-            None if place.is_some() => outcome.missing.push(format!("`{name}` could not be read")),
-            None => outcome.missing.push(format!("`{name}` is not given")),
-        }
-        value
-    }
-
-    /// The body that is looked at, and the day on which.
-    pub(crate) fn body(&self) -> Option<(BodyId, Date)> {
-        match self.subject {
-            Subject::LeftOut(body) => Some((body, self.plan.day())),
-            Subject::Mention(mention) => Some((mention.body, mention.day)),
-            Subject::Named(body, _) => Some((body, self.plan.day())),
-            Subject::Entity(entity) => entity.bodies("code").next().map(|(body, _)| (body, self.plan.day())),
-        }
-    }
-
-    /// What the compiler works out: `None` when a name is nothing of the kind.
-    fn derived(&self, name: &str) -> Option<Known<Value>> {
-        let (id, day) = self.body()?;
-        let body = self.plan.bodies.get(id)?;
-        let known = |value: Option<Value>| value.map_or(Known::Nothing, Known::Evidence);
-        Some(match name {
-            "code" => Known::Evidence(Value::Body(id)),
-            "kind" => known(body.kind.map(Value::Term)),
-            "tier" => known(self.vocabulary.scale("tier").map(|scale| Value::Level(scale, body.tier))),
-            "day" | "read-on" => Known::Evidence(Value::Date(day)),
-            "opened" => known(body.opened.map(Value::Date)),
-            "closed" => known(body.closed.map(Value::Date)),
-            "successor" => known(match body.successions.as_slice() {
-                [only] => Some(Value::Body(only.successor)),
-                _ => None,
-            }),
-            "successors" => known(self.successors(id).map(|text| Value::Text(text.into()))),
-            "registered" => Known::Evidence(Value::YesNo(body.declared.is_none())),
-            "registered-system" => match body.parent_on(day) {
-                Known::Evidence(parent) => Known::Evidence(Value::Body(parent)),
-                Known::Presumed(parent) => Known::Presumed(Value::Body(parent)),
-                Known::Nothing => Known::Nothing,
-            },
-            // What is not said of an organisation's system follows from whose plan it is.
-            "system" => {
-                let system = self.vocabulary.scale("tier").and_then(|scale| self.vocabulary.level(scale, "system"));
-                known(self.plan.body.filter(|body| Some(self.plan.bodies.tier(*body)) == system).map(Value::Body))
-            }
-            _ => return None,
-        })
-    }
-
-    /// What the compiler works out of the plan as a whole: `None` when a name is nothing of the kind.
-    fn of_plan(&self, name: &str) -> Option<Known<Value>> {
-        if name != "region" {
-            return None;
-        }
-        let tier = self.vocabulary.scale("tier").and_then(|scale| self.vocabulary.level(scale, name))?;
-        Some(match self.plan.above(tier) {
-            Known::Evidence(region) => Known::Evidence(Value::Body(region)),
-            Known::Presumed(region) => Known::Presumed(Value::Body(region)),
-            Known::Nothing => Known::Nothing,
-        })
-    }
-
-    fn successors(&self, body: BodyId) -> Option<String> {
-        let body = self.plan.bodies.get(body)?;
-        let shown = |succession: &crate::model::bodies::Succession| {
-            format!("`{}`", self.plan.bodies.get(succession.successor).map_or("", |body| &*body.code))
-        };
-        match body.successions.as_slice() {
-            [] => None,
-            [only] => Some(format!("its successor from {} is {}", only.from, self.plan.bodies.shown(only.successor))),
-            [first, ..] => {
-                let all: Vec<String> = body.successions.iter().map(shown).collect();
-                Some(format!("it was divided among {} on {}: choose the one that holds this", all.join(", "), first.from))
-            }
-        }
-    }
-}
-
-fn three(value: &Value) -> Option<[Quantity; 3]> {
-    match value {
-        Value::Number(quantity) => Some([*quantity; 3]),
-        Value::Estimate(three) => Some(*three),
-        _ => None,
-    }
-}
-
-/// How two values compare; `None` when it cannot be told.
-fn compare(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> {
-    use std::cmp::Ordering::{Equal, Greater, Less};
-    if let (Some(left), Some(right)) = (three(left), three(right)) {
-        let mut each = left.into_iter().zip(right).map(|(left, right)| match comparison {
-            Comparison::Follows => left.follows(right),
-            _ => left.compare(right).map(|ordering| holds(comparison, ordering)),
-        });
-        let first = each.next()??;
-        return each.all(|one| one == Some(first)).then_some(first);
-    }
-    let ordering = match (left, right) {
-        (Value::Date(left), Value::Date(right)) => left.cmp(right),
-        (Value::Year(left), Value::Year(right)) => left.cmp(right),
-        (Value::Level(scale, left), Value::Level(other, right)) if scale == other => left.cmp(right),
-        (Value::Duration(left), Value::Duration(right)) => match (left, right) {
-            (Duration::Months(left), Duration::Months(right)) | (Duration::Days(left), Duration::Days(right)) => left.cmp(right),
-            _ => return None,
-        },
-        (Value::Years(first, last), Value::Year(year)) if comparison == Comparison::Includes => return Some(first <= year && year <= last),
-        (Value::Years(first, last), Value::Date(day)) if comparison == Comparison::Includes => {
-            return Some(first.first_day() <= *day && *day <= last.last_day());
-        }
-        (Value::Years(first, last), Value::Years(from, to)) if comparison == Comparison::Includes => {
-            return Some(first <= from && to <= last);
-        }
-        (Value::Days(days), Value::Date(day)) if comparison == Comparison::Includes => return Some(days.holds(*day)),
-        (Value::Text(left) | Value::Name(left), Value::Text(right) | Value::Name(right)) => {
-            if left == right {
-                Equal
-            } else {
-                Less
-            }
-        }
-        (left, right) => {
-            if left == right {
-                Equal
-            } else {
-                Less
-            }
-        }
-    };
-    fn holds(comparison: Comparison, ordering: std::cmp::Ordering) -> bool {
-        match comparison {
-            Comparison::Equal | Comparison::Follows | Comparison::Includes => ordering == Equal,
-            Comparison::Unequal => ordering != Equal,
-            Comparison::Less => ordering == Less,
-            Comparison::AtMost => ordering != Greater,
-            Comparison::More => ordering == Greater,
-            Comparison::AtLeast => ordering != Less,
-        }
-    }
-    Some(holds(comparison, ordering))
 }

@@ -24,6 +24,10 @@ pub enum Literal {
     Date(Date),
     /// `2028/29`.
     Year(FinancialYear),
+    /// `2024-04`: the year and the month.
+    Month(i16, i8),
+    /// `2024/25 Q1`: the financial year and the quarter.
+    Quarter(FinancialYear, u8),
     /// `-`: not given.
     Absent,
     /// Something was written that could not be read; it has been reported.
@@ -184,6 +188,9 @@ fn numeric(word: &str) -> Result<Literal, Fault> {
     if word.contains('/') {
         return year_or_slashed_date(word);
     }
+    if let Some(month) = year_and_month(word) {
+        return Ok(month);
+    }
     if let Some(fault) = dotted_date_or_dashed_year(word) {
         return Err(fault);
     }
@@ -338,6 +345,15 @@ fn year_or_slashed_date(word: &str) -> Result<Literal, Fault> {
         _ => Err(Fault::new(format!("`{}` is not a date or a financial year", shown(word)))
             .help("write a date as `2019-11-02` and a financial year as `2019/20`")),
     }
+}
+
+/// `2024-04`.
+fn year_and_month(word: &str) -> Option<Literal> {
+    let plain = word.replace(['–', '—', '−'], "-");
+    let (year, month) = plain.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2)?;
+    let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<i16>().ok()).flatten();
+    let (year, month) = (number(year)?, number(month)?);
+    ((1900..=2200).contains(&year) && (1..=12).contains(&month)).then_some(Literal::Month(year, month as i8))
 }
 
 /// `2.11.2019`, and `2028-29` for a financial year.

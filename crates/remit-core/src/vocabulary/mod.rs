@@ -116,6 +116,8 @@ pub struct Kind {
     pub clauses: Vec<ClauseDef>,
     /// Whether its block is a table with a `year` row.
     pub columns: bool,
+    /// Whether the rows of its table may be written twice: as planned, and after `actual` as reached.
+    pub actuals: bool,
     /// The field that holds the unit of the table.
     pub unit_field: Option<Arc<str>>,
     /// Fields of its block.
@@ -282,7 +284,7 @@ impl Vocabulary {
     pub fn describe(&self, ty: &Type) -> String {
         let of = |set: &SetId| self.set_def(*set).map_or("term", |set| &*set.name).replace('-', " ");
         match ty {
-            Type::Text => "text in quotes".to_owned(),
+            Type::Text | Type::Narrative => "text in quotes".to_owned(),
             Type::Name => "a name".to_owned(),
             Type::Number => "a number".to_owned(),
             Type::Quantity => "a number of staff".to_owned(),
@@ -292,6 +294,8 @@ impl Vocabulary {
             Type::Money => "an amount of money, as in `£2.4m`".to_owned(),
             Type::Date => "a date, as in `2019-11-02`".to_owned(),
             Type::Year => "a financial year, as in `2019/20`".to_owned(),
+            Type::Quarter => "a quarter of a financial year, as in `2024/25 Q1`".to_owned(),
+            Type::Month => "a month, as in `2024-04`".to_owned(),
             Type::Years => "financial years, as in `2019/20 to 2023/24`".to_owned(),
             Type::Days => "days, as in `2019-04-01 to 2020-03-31`".to_owned(),
             Type::Duration => "a length of time, as in `24 months`".to_owned(),
@@ -331,9 +335,10 @@ impl Kind {
         self.fields.iter().find(|field| &*field.name == name)
     }
 
-    /// The row of a name.
+    /// The row of a name; `actual in-post` is a row beside `in-post`.
     pub fn row(&self, name: &str) -> Option<&FieldDef> {
-        self.rows.iter().find(|row| &*row.name == name)
+        let planned = name.strip_prefix("actual ").filter(|_| self.actuals).unwrap_or(name);
+        self.rows.iter().find(|row| &*row.name == planned)
     }
 
     /// The clause of the statement itself.

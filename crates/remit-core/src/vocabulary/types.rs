@@ -9,6 +9,8 @@ use crate::vocabulary::{KindId, ScaleId, SetId};
 pub enum Type {
     /// Text in quotes.
     Text,
+    /// Text in quotes, in which `{…}` names facts.
+    Narrative,
     /// A bare name, or text.
     Name,
     /// A number without a unit.
@@ -27,6 +29,10 @@ pub enum Type {
     Date,
     /// A financial year.
     Year,
+    /// A quarter of a financial year.
+    Quarter,
+    /// A month.
+    Month,
     /// One financial year, or several as a range.
     Years,
     /// One day, or several as a range.
@@ -64,11 +70,13 @@ pub struct CellType {
     pub list: bool,
     /// Whether it may be left out.
     pub optional: bool,
+    /// What rules call it, where it is not the first of its field.
+    pub alias: Option<Arc<str>>,
 }
 
 impl CellType {
     /// A single value that has to be there.
     pub fn one(ty: Type) -> Self {
-        Self { ty, list: false, optional: false }
+        Self { ty, list: false, optional: false, alias: None }
     }
 }
