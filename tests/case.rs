@@ -153,8 +153,14 @@ fn unescaped(text: &str) -> String {
     MARKS.iter().fold(text.to_owned(), |text, (mark, character)| text.replace(mark, character))
 }
 
-/// Checks a case. A case without a `plan` statement is checked within one for `body`.
+/// Checks a case.
 pub(crate) fn analysis(case: &Case, packs: &Packs, body: &str) -> Analysis {
+    let as_of: Date = case.as_of.parse().unwrap();
+    analyze("case", plan_files(case, body), packs, as_of)
+}
+
+/// The files of a case. A case without a `plan` statement is checked within one for `body`.
+pub(crate) fn plan_files(case: &Case, body: &str) -> Vec<PlanFile> {
     let mut files: Vec<PlanFile> =
         case.files.iter().map(|(path, text)| PlanFile { path: path.clone(), bytes: text.clone().into_bytes() }).collect();
     let has_plan = case.files.iter().any(|(_, text)| text.lines().any(|line| line.trim_start_matches('\u{FEFF}').starts_with("plan ")));
@@ -169,8 +175,7 @@ pub(crate) fn analysis(case: &Case, packs: &Packs, body: &str) -> Analysis {
         }
         files.push(PlanFile { path: "prelude.remit".to_owned(), bytes: text.into_bytes() });
     }
-    let as_of: Date = case.as_of.parse().unwrap();
-    analyze("case", files, packs, as_of)
+    files
 }
 
 /// What was found, one line each, of the rules that are asked for.

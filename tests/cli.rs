@@ -13,10 +13,10 @@ const PLAN: &str = "plan \"Our people, our future\" for QHM {\n  horizon  2019/2
 const BROKEN: &str = "plan \"Our people, our future\" for QHM {\n  horizon  2019/20 to 2023/25\n}\n";
 
 /// A folder of its own, gone afterwards.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("remit-cli-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
@@ -24,7 +24,7 @@ impl Folder {
         Self(path.canonicalize().expect("a folder"))
     }
 
-    fn with(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let folder = Self::new();
         for (path, text) in files {
             folder.write(path, text.as_bytes());
@@ -32,7 +32,7 @@ impl Folder {
         folder
     }
 
-    fn write(&self, path: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.0.join(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, bytes).expect("written");
@@ -42,7 +42,7 @@ impl Folder {
         fs::read_to_string(self.0.join(path)).expect(path)
     }
 
-    fn remit(&self, words: &str) -> Told {
+    pub(crate) fn remit(&self, words: &str) -> Told {
         let mut out = Vec::new();
         let mut told = self.remit_to(words, &mut out);
         told.out = String::from_utf8(out).expect("UTF-8");
@@ -60,14 +60,14 @@ impl Drop for Folder {
     }
 }
 
-struct Told {
+pub(crate) struct Told {
     code: u8,
     out: String,
     err: String,
 }
 
 impl Told {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err))
     }
 

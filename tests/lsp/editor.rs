@@ -197,6 +197,11 @@ impl Editor {
         }
     }
 
+    /// What the editor shows of a file now.
+    pub(crate) fn shown(&self, path: &Path) -> Vec<Value> {
+        self.published.get(&uri(path)).map(|(_, diagnostics)| diagnostics.clone()).unwrap_or_default()
+    }
+
     /// What is found in a document when the editor asks.
     pub(crate) fn pulled(&mut self, path: &Path) -> Vec<Value> {
         let report = self.ask_about("textDocument/diagnostic", path, json!({}));

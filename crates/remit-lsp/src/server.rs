@@ -248,6 +248,11 @@ impl Backend {
         }
     }
 
+    /// A document as the server has it: for people who wonder what it sees, and for tests.
+    async fn text(&self, _params: serde_json::Value) -> Result<Option<String>> {
+        self.answer(|here| here.snapshot.source(here.file).map(|source| source.text().to_owned())).await
+    }
+
     async fn scan_cancelled(&self, _params: serde_json::Value) {
         self.shared.is_scan_refused.store(true, Ordering::Relaxed);
     }
@@ -400,6 +405,7 @@ fn parts(host: Arc<dyn Host>) -> (Ordered<LspService<Backend>>, ClientSocket, Ar
     });
     let backend_shared = shared.clone();
     let (service, socket) = LspService::build(|client| Backend { client, shared: backend_shared })
+        .custom_method("remit/text", Backend::text)
         .custom_method("window/workDoneProgress/cancel", Backend::scan_cancelled)
         .finish();
     (Ordered::new(service, shared.clone()), socket, shared)
