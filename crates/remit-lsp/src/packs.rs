@@ -28,8 +28,8 @@ pub(crate) struct PackSet {
 }
 
 impl PackSet {
-    /// Loads packs. `open` gives the text of a file that an editor has open; `last` is what to go on with where they are wrong.
-    pub(crate) fn load(host: &dyn Host, folders: &[PathBuf], open: &dyn Fn(&Uri) -> Option<String>, last: Option<&Arc<Self>>) -> Self {
+    /// Loads packs. `open` is what the editor has open, which counts before the disk; `last` is what to go on with where they are wrong.
+    pub(crate) fn load(host: &dyn Host, folders: &[PathBuf], open: &[(PathBuf, &str)], last: Option<&Arc<Self>>) -> Self {
         let found = host.packs(folders);
         let (mut files, fault) = match found {
             Ok(files) => (files, None),
@@ -37,9 +37,12 @@ impl PackSet {
         };
         for (pack, folder) in &mut files {
             let Some(folder) = folder else { continue };
-            for (path, text) in &mut pack.files {
-                if let Some(newer) = Uri::from_file_path(folder.join(&*path)).and_then(|uri| open(&uri)) {
-                    *text = newer;
+            for (path, newer) in open {
+                let Ok(within) = path.strip_prefix(&*folder) else { continue };
+                let within = within.to_string_lossy().replace('\\', "/");
+                match pack.files.iter_mut().find(|(path, _)| *path == within) {
+                    Some((_, text)) => (*newer).clone_into(text),
+                    None => pack.files.push((within, (*newer).to_owned())),
                 }
             }
         }

@@ -250,7 +250,10 @@ impl World {
         if let (Some(set), false) = (&known, is_stale) {
             return set.clone();
         }
-        let open = |uri: &Uri| self.open.get(uri).map(|buffer| buffer.text.source.text().to_owned());
+        let of_pack = |uri: &Uri| [".yaml", ".md", ".csv"].iter().any(|ending| uri.path().as_str().ends_with(ending));
+        let open = self.open.iter().filter(|(uri, _)| of_pack(uri));
+        let open: Vec<(PathBuf, &str)> =
+            open.filter_map(|(uri, buffer)| Some((uri.to_file_path()?.into_owned(), buffer.text.source.text()))).collect();
         let set = Arc::new(PackSet::load(&*self.host, &folders, &open, known.as_ref()));
         self.packs.retain(|(known, _)| *known != folders);
         self.packs.push((folders, set.clone()));
