@@ -3,6 +3,7 @@
 mod case;
 mod cli;
 mod editions;
+mod coverage;
 mod examples;
 mod expressions;
 mod hostile;

@@ -528,6 +528,76 @@ fn the_pack_itself() {
     ]);
 }
 
+/// How sure a source is, and which of its paragraphs a rule rests on.
+#[test]
+fn what_a_rule_rests_on() {
+    let rule = |source: &str| each("commitment", "expect: sro is given").replace("{ document: ours }", source);
+    let errors = |head: &str, paragraphs: &str, rule: &str| {
+        errors_of(&with(&[("pack.yaml", head), ("paragraphs.yaml", paragraphs), ("rules/ours.yaml", rule), ("rules/ours.md", PAGE)]))
+    };
+    let head = |status: &str| HEAD.replace("{ title: A paper of ours }", &format!("{{ title: A paper of ours, status: {status} }}"));
+    let paragraphs = "ours:\n  - paragraph: The first\n    says: Something.\n    status: unverified\n";
+    let error = rule("{ document: ours }").replace("severity: warning", "severity: error");
+    all(vec![
+        ("sure", errors(&head("verified"), "", &error), "none\n"),
+        ("our own", errors(&head("ours"), "", &error), "none\n"),
+        (
+            "a status of one's own",
+            errors(&head("fairly sure"), "", &error),
+            "local/pack.yaml:7 \"fairly sure\" `fairly sure` does not say how sure this is | write one of `verified`, `verified-secondary`, `arithmetic`, `ours`, `unverified`; what else there is to say goes under `note`\n",
+        ),
+        (
+            "an error on what is not verified",
+            errors(&head("unverified"), "", &error),
+            "local/rules/ours.yaml:2 \"error\" this rule is an error, and rests on what is not verified | make it a `warning` or a `note`, or verify its source and say so in `status`\n",
+        ),
+        (
+            "a warning on it",
+            errors(&head("unverified"), "", &rule("{ document: ours }").replace("severity: error", "severity: warning")),
+            "none\n",
+        ),
+        (
+            "the rule itself is surer",
+            errors(&head("unverified"), "", &error.replace("document: ours", "document: ours, status: verified")),
+            "none\n",
+        ),
+        (
+            "a paragraph decides before its document",
+            errors(&head("verified"), paragraphs, &error.replace("document: ours", "document: ours, paragraph: The first")),
+            "local/rules/ours.yaml:2 \"error\" this rule is an error, and rests on what is not verified | make it a `warning` or a `note`, or verify its source and say so in `status`\n",
+        ),
+        (
+            "a paragraph that nobody lists",
+            errors(&head("verified"), paragraphs, &error.replace("document: ours", "document: ours, paragraph: The frist")),
+            "local/rules/ours.yaml:3 \"The frist\" `ours` has no paragraph `The frist` | did you mean `The first`?\n",
+        ),
+        (
+            "of a document that nobody lists",
+            errors(HEAD, "hours:\n  - paragraph: The first\n    says: Something.\n", &error),
+            "local/paragraphs.yaml:1 \"hours\" the pack lists no document `hours` | did you mean `ours`?\n",
+        ),
+        (
+            "twice",
+            errors(HEAD, &format!("{paragraphs}  - paragraph: The first\n    says: Something else.\n"), &error),
+            "local/paragraphs.yaml:5 \"The first\" the paragraph `The first` stands twice\n",
+        ),
+        (
+            "checked, and said not to be",
+            errors(
+                &head("verified"),
+                &format!("{paragraphs}    not-covered: We did not get to it.\n").replace("unverified", "verified"),
+                &error.replace("document: ours", "document: ours, paragraph: The first"),
+            ),
+            "local/paragraphs.yaml:2 \"The first\" `local/ours` checks this paragraph, which is said not to be covered | remove `not-covered`\n",
+        ),
+        (
+            "left to judgement and not covered at once",
+            errors(HEAD, &format!("{paragraphs}    judgement: Who knows.\n    not-covered: Nobody.\n"), &error),
+            "local/paragraphs.yaml:2 \"The first\" this paragraph is left to judgement and not covered at once | keep one of the two\n",
+        ),
+    ]);
+}
+
 #[test]
 fn yaml_that_is_none() {
     for (name, rule) in [

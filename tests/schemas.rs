@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::case::root;
 
-const GENERATED: [&str; 5] = ["rule", "pack", "vocabulary", "project", "lock"];
+const GENERATED: [&str; 6] = ["rule", "pack", "vocabulary", "paragraphs", "project", "lock"];
 
 fn printed(name: &str) -> String {
     let (printed, code) = crate::cli::printed(&format!("schema {name}"));
@@ -113,12 +113,15 @@ fn shipped() -> Vec<PackFiles> {
 
 /// What the loader says of the form of one file: nothing of words and types, which only a whole pack knows.
 fn faults_of_form(packs: &[PackFiles], file: &str) -> (bool, Vec<String>) {
-    const FORM: [&str; 17] = [
+    const FORM: [&str; 20] = [
         "an edition has no `",
         "` rule has no `",
         "a pack has no `",
         "a source has no `",
         "a vocabulary has no `",
+        "a paragraph has no `",
+        "paragraphs are written as a list",
+        "does not say how sure this is",
         "a set of terms has no `",
         "a term has no `",
         "a kind of statement has no `",
@@ -151,7 +154,8 @@ fn is_missing(message: &str) -> bool {
 fn schema_and_loader_say_the_same_of_packs() {
     let packs = shipped();
     Packs::load(&packs).unwrap_or_else(|errors| panic!("{:#?}", errors.problems));
-    let validators: HashMap<&str, Validator> = ["rule", "pack", "vocabulary"].into_iter().map(|name| (name, validator(name))).collect();
+    let validators: HashMap<&str, Validator> =
+        ["rule", "pack", "vocabulary", "paragraphs"].into_iter().map(|name| (name, validator(name))).collect();
     let every = if std::env::var_os("REMIT_THOROUGH").is_some() { 1 } else { 5 };
     let (mut turn, mut asked) = (0, 0);
     let mut rejected = 0;
@@ -160,6 +164,7 @@ fn schema_and_loader_say_the_same_of_packs() {
         let name = match path.as_str() {
             "pack.yaml" => "pack",
             "vocabulary.yaml" => "vocabulary",
+            "paragraphs.yaml" => "paragraphs",
             path if path.starts_with("rules/") && path.ends_with(".yaml") => "rule",
             _ => continue,
         };

@@ -11,10 +11,11 @@ use crate::exit::{Failure, Outcome};
 use crate::packs::embedded_packs;
 
 /// What there is a schema of: the name, the file that it is about, and whether it is generated.
-const SCHEMAS: [(&str, &str); 7] = [
+const SCHEMAS: [(&str, &str); 8] = [
     ("rule", "a rule of a pack, `rules/*.yaml`"),
     ("pack", "`pack.yaml`"),
     ("vocabulary", "`vocabulary.yaml`"),
+    ("paragraphs", "`paragraphs.yaml`"),
     ("project", "`remit.yaml`"),
     ("lock", "`remit.lock`"),
     ("check", "what `remit check --format json` writes"),
@@ -53,6 +54,7 @@ fn schema(name: &str) -> Option<String> {
         "rule" => ("A rule of a Remit pack", cx.rule()),
         "pack" => ("The `pack.yaml` of a Remit pack", cx.form(&forms::PACK)),
         "vocabulary" => ("The `vocabulary.yaml` of a Remit pack", or_empty(cx.form(&forms::VOCABULARY))),
+        "paragraphs" => ("The `paragraphs.yaml` of a Remit pack", cx.paragraphs()),
         "project" => ("`remit.yaml`: the settings of a folder of plans", or_empty(cx.form(&forms::PROJECT))),
         "lock" => ("`remit.lock`: the published packs that are in force", cx.form(&forms::LOCK)),
         _ => return None,
@@ -157,6 +159,11 @@ impl Printer<'_> {
     fn levels(&self, scale: &str) -> Vec<String> {
         let scale = self.vocabulary.scale(scale).and_then(|scale| self.vocabulary.scale_def(scale));
         scale.map(|scale| scale.levels.iter().map(ToString::to_string).collect()).unwrap_or_default()
+    }
+
+    /// Under each document of the pack, its paragraphs.
+    fn paragraphs(&self) -> Value {
+        json!({ "type": ["object", "null"], "additionalProperties": self.holds(&Holds::List(&forms::PARAGRAPH)) })
     }
 
     /// A rule's first key of a form says which other keys it may have. All keys stand under `properties` as well, since that is

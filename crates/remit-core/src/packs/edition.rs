@@ -1,5 +1,6 @@
 //! Editions: the dated states of a framework, each extending the one before, and in which of them a rule stands.
 
+use crate::packs::provenance::Provenance;
 use crate::packs::reader::Reader;
 use crate::packs::yaml::{Node, Yaml};
 use crate::packs::{PackInfo, forms};
@@ -91,8 +92,8 @@ pub(super) fn in_force(reader: &mut Reader<'_>, yaml: &Yaml, key: &str) -> Optio
     }
 }
 
-/// The editions of a pack, oldest first; `documents` are the pack's sources, by name and title.
-pub(super) fn read_editions(reader: &mut Reader<'_>, list: &Yaml, documents: &[(String, String)]) -> Vec<Edition> {
+/// The editions of a pack, oldest first.
+pub(super) fn read_editions(reader: &mut Reader<'_>, list: &Yaml, provenance: &Provenance) -> Vec<Edition> {
     let mut editions: Vec<Edition> = Vec::new();
     for entry in reader.entries(list, "editions") {
         let name = entry.key.as_text().unwrap_or("").to_owned();
@@ -109,13 +110,8 @@ pub(super) fn read_editions(reader: &mut Reader<'_>, list: &Yaml, documents: &[(
             reader.form(&entry.value, &forms::EDITION);
             edition.title = reader.needed(&entry.value, "an edition", "title").map(|scalar| scalar.text.clone()).unwrap_or_default();
             edition.source = reader.needed(&entry.value, "an edition", "source").map(|scalar| scalar.text.clone());
-            if let (Some(source), Some(value)) = (&edition.source, entry.value.get("source"))
-                && !documents.iter().any(|(name, _)| name == source)
-            {
-                let span = reader.span(value);
-                let near = did_you_mean(source, documents.iter().map(|(name, _)| name.as_str()));
-                reader.error(span, format!("the pack lists no document `{source}`")).help =
-                    near.map(|near| format!("did you mean `{near}`?")).or_else(|| Some("list it under `sources`".to_owned()));
+            if let Some(source) = entry.value.get("source").and_then(Yaml::as_scalar) {
+                provenance.title(reader, source);
             }
             let from = match entry.value.get("from") {
                 Some(from) => in_force(reader, from, "from"),

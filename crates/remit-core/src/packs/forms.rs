@@ -4,6 +4,8 @@
 //! editor offers it, and `REMIT_BLESS=1 cargo test -p remit-tests schemas` writes the schemas anew. A test changes the packs that
 //! are shipped in every way that the tables speak of, and asks that loader and schema say the same.
 
+use crate::packs::provenance::Status;
+
 /// A map with the keys that it may have.
 #[derive(Debug)]
 pub struct Form {
@@ -95,6 +97,13 @@ impl RuleForm {
     }
 }
 
+const SURE: Holds = Holds::Word(&[
+    Status::Verified.word(),
+    Status::VerifiedSecondary.word(),
+    Status::Arithmetic.word(),
+    Status::Ours.word(),
+    Status::Unverified.word(),
+]);
 const SEVERITIES: Holds = Holds::Word(&["error", "warning", "note"]);
 /// A name of a vocabulary. Beyond ASCII it lets through more than the loader does.
 const NAME: &str = r"^[^\x00-@\[-`{-\x7f]([^\x00-,./:-@\[-`{-\x7f]*[^\x00-/:-@\[-`{-\x7f])?$";
@@ -151,7 +160,21 @@ pub const DOCUMENT: Form = Form {
         may("dated", Holds::Note, "When it was published"),
         may("publisher", Holds::Note, "Who published it"),
         may("licence", Holds::Note, "The terms under which it may be quoted"),
-        may("status", Holds::Note, "How sure we are of it"),
+        may("status", SURE, "How sure it is what the document says"),
+        may("note", Holds::Note, "What else there is to say of it"),
+    ],
+};
+
+/// One of a document's paragraphs in `paragraphs.yaml`.
+pub const PARAGRAPH: Form = Form {
+    what: "a paragraph",
+    keys: &[
+        need("paragraph", Holds::Text, "What rules call it in their `source`"),
+        need("says", Holds::Text, "What it says, in the pack's own words"),
+        may("status", SURE, "How sure that is; where nothing is said, as sure as the document"),
+        may("read-in", Holds::Text, "Where it was read"),
+        may("judgement", Holds::Text, "What of it is left to judgement, and why"),
+        may("not-covered", Holds::Text, "Why no rule checks it"),
     ],
 };
 
@@ -222,8 +245,8 @@ pub const CITATION: Form = Form {
     what: "a source",
     keys: &[
         need("document", Holds::Text, "The document's name in pack.yaml"),
-        may("paragraph", Holds::Text, "The paragraph or chapter"),
-        may("status", Holds::Note, "How sure we are of it"),
+        may("paragraph", Holds::Text, "The paragraph or chapter; where the pack lists the document's paragraphs, one of them"),
+        may("status", SURE, "How sure it is; where nothing is said, as sure as the paragraph, or the document"),
     ],
 };
 

@@ -6,6 +6,7 @@ use crate::digest;
 use crate::model::bodies::Register;
 use crate::packs::edition::{self, Edition};
 use crate::packs::forms;
+use crate::packs::provenance::Provenance;
 use crate::packs::reader::{PACK, Reader};
 use crate::packs::rule::Compiler;
 use crate::packs::yaml::{self, Yaml};
@@ -20,7 +21,7 @@ use crate::vocabulary::{CORE, Vocabulary};
 struct Loading {
     info: PackInfo,
     tier: u8,
-    documents: Vec<(String, String)>,
+    provenance: Provenance,
     files: Vec<(String, FileId)>,
     /// The pack whose editions its rules stand in: itself, or the nearest that it extends.
     framework: Option<usize>,
@@ -78,6 +79,16 @@ pub(super) fn load(packs: &[PackFiles]) -> Result<Packs, PackErrors> {
         let framework = head.framework.and_then(|at| heads.get(at).map(|of| (at, of.info.editions.as_slice())));
         read_rules(&sources, &vocabulary, &bodies, (head, framework), &mut rules, &mut problems);
     }
+    let mut paragraphs = Vec::new();
+    if !problems.iter().any(|problem| problem.severity == Severity::Error) {
+        let cited: Vec<(String, String, String)> = rules
+            .iter()
+            .map(|rule| (rule.id.to_string(), rule.source.document.clone(), rule.source.paragraph.clone().unwrap_or_default()))
+            .collect();
+        for head in &mut heads {
+            paragraphs.extend(std::mem::take(&mut head.provenance).kept(&cited, &mut problems));
+        }
+    }
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         problems.sort_by_key(|problem| (problem.span.file, problem.span.start));
         if problems.len() > MOST_PROBLEMS {
@@ -88,7 +99,14 @@ pub(super) fn load(packs: &[PackFiles]) -> Result<Packs, PackErrors> {
         }
         return Err(PackErrors { sources, problems });
     }
-    Ok(Packs { sources, infos: heads.into_iter().map(|head| head.info).collect(), rules, vocabulary, register: Arc::new(bodies) })
+    Ok(Packs {
+        sources,
+        infos: heads.into_iter().map(|head| head.info).collect(),
+        rules,
+        paragraphs,
+        vocabulary,
+        register: Arc::new(bodies),
+    })
 }
 
 /// The documents of one YAML file; `None`, reported, when it cannot be read at all.
@@ -123,9 +141,9 @@ fn read_head(
         );
         return None;
     };
-    let (file, documents) = documents(sources, *file, problems)?;
+    let (file, texts) = documents(sources, *file, problems)?;
     let mut reader = Reader { file, problems };
-    let Some(yaml) = documents.first() else {
+    let Some(yaml) = texts.first() else {
         reader.error(Span::new(file, 0..0), "this pack.yaml is empty");
         return None;
     };
@@ -152,21 +170,17 @@ fn read_head(
         }
         level
     });
-    let mut documents = Vec::new();
+    let mut provenance = Provenance::default();
     if let Some(list) = yaml.get("sources") {
-        for entry in reader.entries(list, "sources") {
-            reader.form(&entry.value, &forms::DOCUMENT);
-            let title = reader.needed(&entry.value, "a source", "title").map(|scalar| scalar.text.clone()).unwrap_or_default();
-            documents.push((entry.key.as_text().unwrap_or("").to_owned(), title));
-        }
+        provenance.read_documents(&mut reader, list);
     }
-    let editions = yaml.get("editions").map(|list| edition::read_editions(&mut reader, list, &documents)).unwrap_or_default();
+    let editions = yaml.get("editions").map(|list| edition::read_editions(&mut reader, list, &provenance)).unwrap_or_default();
     let mut framework = (!editions.is_empty()).then_some(others.len());
     if let Some(extends) = yaml.get("extends") {
         for (other, span) in reader.list(extends, "extends") {
             match others.iter().find(|loading| loading.info.name == other) {
                 Some(loading) => {
-                    documents.extend(loading.documents.iter().cloned());
+                    provenance.extend(&loading.provenance);
                     framework = framework.or(loading.framework);
                 }
                 None => {
@@ -177,10 +191,16 @@ fn read_head(
             }
         }
     }
+    let place = reader.start(yaml);
+    for (_, file) in files.iter().filter(|(path, _)| path == "paragraphs.yaml") {
+        let Some((file, lists)) = documents(sources, *file, problems) else { continue };
+        let mut reader = Reader { file, problems };
+        lists.iter().for_each(|list| provenance.read_paragraphs(&mut reader, list));
+    }
     let name = name?.text.clone();
     if let Some(first) = others.iter().find(|loading| loading.info.name == name) {
-        let span = reader.start(yaml);
-        reader.error(span, format!("there are two packs named `{}`", first.info.name));
+        let mut reader = Reader { file, problems };
+        reader.error(place, format!("there are two packs named `{}`", first.info.name));
     }
     let info = PackInfo {
         name,
@@ -190,7 +210,7 @@ fn read_head(
         editions,
         digest: digest(pack),
     };
-    Some(Loading { info, tier: tier?, documents, files, framework })
+    Some(Loading { info, tier: tier?, provenance, files, framework })
 }
 
 /// `sha256:` and the digest of the files, by path: the same files in any order give the same.
@@ -209,8 +229,8 @@ fn read_rules(
     rules: &mut Vec<Rule>,
     problems: &mut Vec<Problem>,
 ) {
-    let (pack, documents_known) = (&head.info.name, &head.documents);
-    let compiler = Compiler { vocabulary, register: bodies, pack, tier: head.tier, documents: documents_known, framework };
+    let pack = &head.info.name;
+    let compiler = Compiler { vocabulary, register: bodies, pack, tier: head.tier, provenance: &head.provenance, framework };
     let mut pages_used: Vec<&str> = Vec::new();
     for (path, file) in head.files.iter().filter(|(path, _)| path.starts_with("rules/") && path.ends_with(".yaml")) {
         let faults = problems.len();

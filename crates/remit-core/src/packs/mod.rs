@@ -3,6 +3,7 @@
 pub mod edition;
 pub mod forms;
 mod load;
+pub mod provenance;
 pub(crate) mod reader;
 mod register;
 mod rule;
@@ -36,6 +37,8 @@ pub struct Packs {
     pub infos: Vec<PackInfo>,
     /// Every rule, in the order of the packs.
     pub rules: Vec<Rule>,
+    /// Every paragraph that the packs hold, in the order of the packs, with the rules that check it.
+    pub paragraphs: Vec<provenance::Paragraph>,
     /// What words mean.
     pub vocabulary: Vocabulary,
     /// The bodies that the packs bring.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::model::bodies::Register;
 use crate::packs::edition::{self, Edition, Standing};
 use crate::packs::forms;
+use crate::packs::provenance::{Provenance, Status};
 use crate::packs::reader::{PACK, Reader};
 use crate::packs::yaml::{Scalar, Yaml};
 use crate::problem::{Citation, Problem, Severity, did_you_mean};
@@ -24,8 +25,8 @@ pub(crate) struct Compiler<'c> {
     pub(crate) pack: &'c str,
     /// The pack's own tier: who may waive, where the rule does not say.
     pub(crate) tier: u8,
-    /// The pack's documents: name and title.
-    pub(crate) documents: &'c [(String, String)],
+    /// The documents and paragraphs that rules may name.
+    pub(crate) provenance: &'c Provenance,
     /// The framework whose editions its rules stand in: the pack itself, or the one that it extends.
     pub(crate) framework: Option<(usize, &'c [Edition])>,
 }
@@ -56,7 +57,12 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         }),
         None => Severity::Error,
     };
-    let source = citation(compiler, reader, yaml);
+    let (source, status) = citation(compiler, reader, yaml);
+    if let (Severity::Error, Some(Status::Unverified), Some(scalar)) = (severity, status, yaml.get("severity").and_then(Yaml::as_scalar)) {
+        let span = whole(reader, scalar);
+        reader.error(span, "this rule is an error, and rests on what is not verified").help =
+            Some("make it a `warning` or a `note`, or verify its source and say so in `status`".to_owned());
+    }
     let waivable_by = match (form, reader.scalar_at(yaml, "waivable-by")) {
         ("reserve", Some(scalar)) => {
             let span = place(reader, scalar, 0..scalar.text.len());
@@ -110,6 +116,7 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         title: id.text.replace('-', " "),
         severity,
         source,
+        status,
         waivable_by,
         editions,
         in_force,
@@ -132,27 +139,18 @@ fn whole(reader: &Reader<'_>, scalar: &Scalar) -> Span {
     place(reader, scalar, 0..scalar.text.len())
 }
 
-fn citation(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Citation {
+fn citation(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> (Citation, Option<Status>) {
     let Some(source) = yaml.get("source") else {
         let span = reader.start(yaml);
         reader.error(span, "a rule needs `source`: the document and paragraph it comes from");
-        return Citation::default();
+        return (Citation::default(), None);
     };
     reader.form(source, &forms::CITATION);
     let document = reader.needed(source, "a source", "document");
-    let mut title = None;
-    if let Some(document) = document {
-        title = compiler.documents.iter().find(|(name, _)| *name == document.text).map(|(_, title)| title.clone());
-        if title.is_none() {
-            let near = did_you_mean(&document.text, compiler.documents.iter().map(|(name, _)| name.as_str()))
-                .map(|near| format!("did you mean `{near}`?"));
-            let span = whole(reader, document);
-            reader.error(span, format!("the pack lists no document `{}`", document.text)).help =
-                near.or_else(|| Some("list it under `sources` in pack.yaml".to_owned()));
-        }
-    }
+    let title = document.and_then(|document| compiler.provenance.title(reader, document));
+    let status = compiler.provenance.status(reader, source);
     let paragraph = reader.scalar_at(source, "paragraph").map(|scalar| scalar.text.clone());
-    Citation { document: document.map(|scalar| scalar.text.clone()).unwrap_or_default(), title, paragraph }
+    (Citation { document: document.map(|scalar| scalar.text.clone()).unwrap_or_default(), title, paragraph }, status)
 }
 
 fn tier(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<u8> {

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use crate::model::bodies::BodyId;
 use crate::packs::edition::{InForce, Standing};
+use crate::packs::provenance::Status;
 use crate::problem::{Citation, Severity};
 use crate::rules::expression::Expr;
 use crate::rules::template::Template;
@@ -33,6 +34,8 @@ pub struct Rule {
     pub severity: Severity,
     /// Where it comes from.
     pub source: Citation,
+    /// How sure that is, where the pack says.
+    pub status: Option<Status>,
     /// The lowest tier that may waive it; `None`: nobody may.
     pub waivable_by: Option<u8>,
     /// The editions in which it stands; `None`: it belongs to no framework with editions, and is always asked.
