@@ -2,8 +2,8 @@
 
 mod case;
 mod cli;
-mod editions;
 mod coverage;
+mod editions;
 mod examples;
 mod expressions;
 mod hostile;
