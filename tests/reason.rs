@@ -64,36 +64,69 @@ fn words(packs: &Packs, span: remit_core::source::Span) -> String {
     packs.sources.words(span).replace('\n', "⏎")
 }
 
-#[test]
-fn every_planted_fault_is_found_with_a_plan_that_shows_it() {
-    let mut differences = String::new();
-    let mut planted = 0;
-    for path in case::files(&case::root().join("tests/pack-check"), ".md") {
-        let markdown = fs::read_to_string(&path).unwrap();
-        let mut blessed = String::new();
-        let mut pieces = markdown.split("```yaml\n");
-        blessed.push_str(pieces.next().unwrap());
-        for piece in pieces {
-            let (rules, rest) = piece.split_once("```\n").unwrap();
-            let (expected, rest) =
-                match rest.trim_start_matches('\n').strip_prefix("```faults\n").map(|rest| rest.split_once("```\n").unwrap()) {
-                    Some((expected, rest)) => (expected, rest),
-                    None => ("", rest),
-                };
-            let packs = packs(rules);
-            let found = shown(&packs, &reason::review(&packs));
-            planted += found.lines().filter(|line| line.starts_with("pack/")).count();
-            if found != expected {
-                let _ = writeln!(differences, "{}\n{rules}expected\n{expected}found\n{found}", path.display());
+/// How two versions differ, with the plans that tell them apart.
+fn differences(old: &Packs, new: &Packs) -> String {
+    let mut text = String::new();
+    for difference in reason::differences(old, new) {
+        for change in difference.changes {
+            let _ = writeln!(text, "{} {}: {}", difference.rule.rsplit('/').next().unwrap(), change.way.word(), change.what);
+            for line in change.witness.iter().flat_map(|witness| witness.text.lines()) {
+                let _ = writeln!(text, "{}", format!("  | {line}").trim_end());
             }
-            let _ = write!(blessed, "```yaml\n{rules}```\n\n```faults\n{found}```\n{rest}");
-        }
-        if env::var_os("REMIT_BLESS").is_some() {
-            fs::write(&path, blessed).unwrap();
-            differences.clear();
         }
     }
-    assert!(differences.is_empty(), "{differences}");
+    text
+}
+
+/// Holds what follows each group of so many YAML blocks to what is written in the block of that name, or writes it.
+fn hold(folder: &str, group: usize, block: &str, found: &mut dyn FnMut(&[&str]) -> String) {
+    let mut told = String::new();
+    for path in case::files(&case::root().join(folder), ".md") {
+        let markdown = fs::read_to_string(&path).unwrap();
+        let mut blessed = String::new();
+        let mut rest = markdown.as_str();
+        while let Some(start) = rest.find("```yaml\n") {
+            let mut yaml = Vec::new();
+            let mut end = start;
+            for _ in 0..group {
+                let from = end + rest[end..].find("```yaml\n").expect("another block") + "```yaml\n".len();
+                let to = from + rest[from..].find("```\n").expect("the block is closed");
+                yaml.push(&rest[from..to]);
+                end = to + "```\n".len();
+            }
+            let found = found(&yaml);
+            let opening = format!("```{block}\n");
+            let written = rest[end..].trim_start_matches('\n').strip_prefix(&opening).map(|text| text.split_once("```\n").unwrap());
+            let (expected, after) = written.unwrap_or(("", &rest[end..]));
+            if found != expected {
+                let _ = writeln!(told, "{}\n{}expected\n{expected}found\n{found}", path.display(), yaml.join("---\n"));
+            }
+            let _ = write!(blessed, "{}\n{opening}{found}```\n", &rest[..end]);
+            rest = after;
+        }
+        blessed.push_str(rest);
+        if env::var_os("REMIT_BLESS").is_some() {
+            fs::write(&path, blessed).unwrap();
+            told.clear();
+        }
+    }
+    assert!(told.is_empty(), "{told}");
+}
+
+#[test]
+fn every_difference_is_told_with_a_plan_that_shows_it() {
+    hold("tests/pack-diff", 2, "differences", &mut |yaml| differences(&packs(yaml[0]), &packs(yaml[1])));
+}
+
+#[test]
+fn every_planted_fault_is_found_with_a_plan_that_shows_it() {
+    let mut planted = 0;
+    hold("tests/pack-check", 1, "faults", &mut |yaml| {
+        let packs = packs(yaml[0]);
+        let review = reason::review(&packs);
+        planted += review.faults.len();
+        shown(&packs, &review)
+    });
     assert!(planted >= 20, "only {planted} faults are planted");
 }
 

@@ -7,7 +7,7 @@ use crate::packs::Packs;
 use crate::problem::Problem;
 use crate::reason::formula::{Formula, Translator, Want};
 use crate::reason::solve::{Answer, Model};
-use crate::reason::{Asked, Difference, FaultSort, Review, RuleFault, Witness, possible, witness};
+use crate::reason::{Asked, Difference, FaultSort, Review, RuleFault, Told, Witness, possible, witness};
 use crate::rules::expression::{Expr, Node};
 use crate::rules::{Each, Form, Rule};
 use crate::source::Span;
@@ -64,7 +64,7 @@ fn holds(counts: &[RuleCount], rule: &Rule) -> bool {
     count(counts, rule).is_some_and(|count| count.passed > 0 && count.failed == 0)
 }
 
-fn fails(counts: &[RuleCount], rule: &Rule) -> bool {
+pub(super) fn fails(counts: &[RuleCount], rule: &Rule) -> bool {
     count(counts, rule).is_some_and(|count| count.failed > 0)
 }
 
@@ -404,22 +404,18 @@ pub(super) fn compare(old: (&Packs, &Rule), new: (&Packs, &Rule)) -> Option<Diff
         let mut pool = Translator::new(&new.0.vocabulary, 2);
         let formulas = [failing.fails(&mut pool, 0), passing.fails_not(&mut pool, 1)];
         match possible(&pool, &formulas) {
-            Answer::Impossible => Some(None),
-            Answer::Unknown => None,
+            Answer::Impossible => Told::No,
+            Answer::Unknown => Told::Undecided,
             Answer::Possible(model) => {
-                let plan = witness::write(new.0, &pool, &model, two.kind);
-                Some(Some(plan.filter(|plan| {
+                let shows = |plan: &Witness| {
                     plan.counts(packs.0).is_some_and(|counts| fails(&counts, rules.0))
                         && plan.counts(packs.1).is_some_and(|counts| !fails(&counts, rules.1))
-                })))
+                };
+                witness::write(new.0, &pool, &model, two.kind).filter(shows).map_or(Told::Undecided, Told::Shown)
             }
         }
     };
     let tightened = way(&two, &one, (new.0, old.0), (new.1, old.1));
     let loosened = way(&one, &two, (old.0, new.0), (old.1, new.1));
-    Some(match (tightened, loosened) {
-        (Some(None), Some(None)) => Difference::Same,
-        (Some(tightened), Some(loosened)) => Difference::Changed { tightened, loosened },
-        _ => Difference::Unknown,
-    })
+    Some(Difference { tightened, loosened })
 }

@@ -3,6 +3,7 @@
 //! A claim that nothing can be so is made only where nothing fulfils a formula that asks for less than the rule does; a plan is shown only when
 //! checking it comes out as claimed. What is neither is said to be undecided. Figures are taken as single values, not as estimates.
 
+mod difference;
 mod faults;
 mod formula;
 mod linear;
@@ -18,6 +19,7 @@ use crate::reason::solve::Answer;
 use crate::rules::{Each, Rule};
 use crate::vocabulary::KindId;
 
+pub use crate::reason::difference::{Change, RuleDifference, Way, differences};
 pub use crate::reason::witness::Witness;
 
 /// What is wrong with rules.
@@ -98,20 +100,24 @@ pub fn review(packs: &Packs) -> Review {
     faults::review(packs)
 }
 
+/// Whether a plan can tell that one version of a rule refuses what the other lets pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// There is no such plan.
+    No,
+    /// This plan does.
+    Shown(Witness),
+    /// There may be one.
+    Undecided,
+}
+
 /// How two versions of a rule differ in what they refuse.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Difference {
-    /// They refuse the same.
-    Same,
-    /// It could not be decided.
-    Unknown,
-    /// The new one refuses what the old one let pass (first), or lets pass what the old one refused (second), each with a plan where there is one.
-    Changed {
-        /// Whether the new one refuses more somewhere, and a plan that only the new one refuses.
-        tightened: Option<Option<Witness>>,
-        /// Whether the new one lets more pass somewhere, and a plan that only the old one refuses.
-        loosened: Option<Option<Witness>>,
-    },
+pub struct Difference {
+    /// Whether the new one refuses what the old one let pass.
+    pub tightened: Told,
+    /// Whether the new one lets pass what the old one refused.
+    pub loosened: Told,
 }
 
 /// Compares what two versions of an `each` rule refuse. `None` when one of them is of another form, or about another kind of statement.
