@@ -33,6 +33,9 @@ pub(crate) enum Verb {
     Explain(ExplainArguments),
     /// Lay plans out in the one agreed way: fields and tables line up
     Fmt(FmtArguments),
+    /// Look at rule packs themselves: their faults, how two differ, what a change would do to plans
+    #[command(subcommand)]
+    Pack(PackVerb),
     /// Print the JSON Schema of a YAML file or of an output, for editors and programs
     Schema(SchemaArguments),
     /// Serve an editor: the language server on the standard input and output
@@ -144,6 +147,94 @@ pub(crate) struct FmtArguments {
 pub(crate) struct SchemaArguments {
     /// What to print the schema of, such as `rule` [default: list all]
     pub(crate) name: Option<String>,
+}
+
+/// `remit pack`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PackVerb {
+    /// Look for faults in the rules themselves, each with a plan that shows it
+    Check(PackCheckArguments),
+    /// Say how two versions of a pack differ, each change with a plan that tells the two apart
+    Diff(PackDiffArguments),
+    /// Say which plans would newly fail or pass, before a change is published
+    Impact(PackImpactArguments),
+}
+
+/// `remit pack check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit pack check north-east                       the rules of one pack, beside those it builds on
+  remit pack check                                  all rules in force here
+  remit pack check north-east --fail-on warning     end with 1 where there is a fault
+
+The faults are: rules that nothing can match, hold or fail; two that contradict, shadow or repeat each
+other; a part of a condition that changes nothing; a function both reserved and gated. What is said is
+true of every plan whose figures are single values; what could not be decided is told at the end.")]
+pub(crate) struct PackCheckArguments {
+    /// The pack's folder, or the name of one that comes with remit [default: this folder]
+    pub(crate) pack: Option<PathBuf>,
+
+    /// The least level at which a fault makes the command fail; faults are warnings [default: error]
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub(crate) fail_on: Option<Level>,
+
+    /// How to tell it
+    #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
+    pub(crate) format: Tell,
+}
+
+/// `remit pack diff`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit pack diff published/north-east north-east")]
+pub(crate) struct PackDiffArguments {
+    /// The older pack: a folder, or the name of one that comes with remit
+    pub(crate) old: PathBuf,
+
+    /// The newer one
+    pub(crate) new: PathBuf,
+
+    /// How to tell it
+    #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
+    pub(crate) format: Tell,
+}
+
+/// `remit pack impact`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit pack impact published/north-east north-east plans
+  remit pack impact nhs-people-framework@2019 nhs-people-framework@2025 plans
+
+With `@` and an edition, every plan is read as if it were written to that edition.")]
+pub(crate) struct PackImpactArguments {
+    /// The rules as they are: a pack's folder, the name of one that comes with remit, or NAME@EDITION
+    pub(crate) old: String,
+
+    /// The rules as they would be
+    pub(crate) new: String,
+
+    /// Plans: `.remit` files, or folders that hold them
+    #[arg(value_name = "PLAN", required = true)]
+    pub(crate) plans: Vec<PathBuf>,
+
+    /// Check as things stand on this day, such as 2026-03-31 [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
+
+    /// How to tell it
+    #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
+    pub(crate) format: Tell,
+}
+
+/// How something is told that is no finding about a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tell {
+    /// Text to read, with the words underlined
+    Human,
+    /// Full sentences, for screen readers
+    Plain,
+    /// For programs
+    Json,
 }
 
 /// How bad a finding is.

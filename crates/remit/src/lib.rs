@@ -10,6 +10,7 @@ mod explain;
 mod fmt;
 mod lsp;
 mod output;
+mod pack;
 mod packs;
 mod project;
 mod render;
@@ -68,6 +69,7 @@ fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Envi
         Verb::Check(arguments) => check::run(&arguments, out, err, environment),
         Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
         Verb::Fmt(arguments) => fmt::run(&arguments, out, err, environment),
+        Verb::Pack(verb) => pack::run(&verb, out, err, environment),
         Verb::Schema(arguments) => schema::run(&arguments, out),
         Verb::Lsp(arguments) => lsp::run(&arguments, environment),
         Verb::Completions { shell } => {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::packs::Packs;
+use crate::reason::witness::example;
 use crate::reason::{Difference, Told, Witness, compare, faults};
 use crate::rules::{Form, Gate, Reserve, Rule};
 use crate::time::{Date, Duration};
@@ -176,21 +177,21 @@ fn of_reserve(old: (&Packs, &Rule), new: (&Packs, &Rule), before: &Reserve, afte
     let (one, two) = (names(old.0, &before.functions), names(new.0, &after.functions));
     let common: Vec<String> = one.iter().filter(|name| two.contains(name)).cloned().collect();
     if let Some(more) = more(&one, &two) {
-        note(Way::Tightened, format!("reserve: also {}", more.join(", ")), held(new.0, &more));
+        note(Way::Tightened, format!("reserve: also {}", more.join(", ")), held(new, &more));
     }
     if let Some(less) = more(&two, &one) {
-        note(Way::Loosened, format!("reserve: no longer {}", less.join(", ")), held(new.0, &less));
+        note(Way::Loosened, format!("reserve: no longer {}", less.join(", ")), held(new, &less));
     }
     if before.to != after.to {
         let way = if after.to > before.to { Way::Tightened } else { Way::Loosened };
-        note(way, format!("to: {}, was {}", tier(new.0, after.to), tier(old.0, before.to)), held(new.0, &common));
+        note(way, format!("to: {}, was {}", tier(new.0, after.to), tier(old.0, before.to)), held(new, &common));
     }
     let effects = (names(old.0, &before.below), names(new.0, &after.below));
     if let Some(more) = more(&effects.0, &effects.1) {
-        note(Way::Loosened, format!("below: also {}", more.join(", ")), done(new.0, &common, &more));
+        note(Way::Loosened, format!("below: also {}", more.join(", ")), done(new, &common, &more));
     }
     if let Some(less) = more(&effects.1, &effects.0) {
-        note(Way::Tightened, format!("below: no longer {}", less.join(", ")), done(new.0, &common, &less));
+        note(Way::Tightened, format!("below: no longer {}", less.join(", ")), done(new, &common, &less));
     }
     let holders = |packs: &Packs, reserve: &Reserve| -> Vec<String> {
         reserve.holders.iter().filter_map(|body| packs.register.get(*body)).map(|body| body.code.to_string()).collect()
@@ -198,7 +199,9 @@ fn of_reserve(old: (&Packs, &Rule), new: (&Packs, &Rule), before: &Reserve, afte
     let holders = (holders(old.0, before), holders(new.0, after));
     let by = |bodies: &[String]| -> Vec<Witness> {
         let pairs = common.iter().flat_map(|function| bodies.iter().map(move |body| (function, body)));
-        pairs.map(|(function, body)| example(new.0, &format!("responsibility {function} {{\n  accountable {body}\n}}\n"))).collect()
+        pairs
+            .map(|(function, body)| example(new.0, &[new.1], &format!("responsibility {function} {{\n  accountable {body}\n}}\n")))
+            .collect()
     };
     if let Some(more) = more(&holders.0, &holders.1) {
         note(Way::Loosened, format!("holder: also {}", more.join(", ")), by(&more));
@@ -218,25 +221,25 @@ fn of_gate(old: (&Packs, &Rule), new: (&Packs, &Rule), before: &Gate, after: &Ga
     let taken = jiff::civil::date(2025, 4, 1);
     let nation = ["nhs-england"];
     if let Some(more) = more(&one, &two) {
-        note(Way::Tightened, format!("gate: also {}", more.join(", ")), held(new.0, &more));
+        note(Way::Tightened, format!("gate: also {}", more.join(", ")), held(new, &more));
     }
     if let Some(less) = more(&two, &one) {
-        note(Way::Loosened, format!("gate: no longer {}", less.join(", ")), held(new.0, &less));
+        note(Way::Loosened, format!("gate: no longer {}", less.join(", ")), held(new, &less));
     }
     let way = |tightened: std::cmp::Ordering| if tightened.is_gt() { Way::Tightened } else { Way::Loosened };
     if before.opens_at != after.opens_at {
         let what = format!("opens-at: {}, was {}", tier(new.0, after.opens_at), tier(old.0, before.opens_at));
-        note(way(after.opens_at.cmp(&before.opens_at)), what, ready(new.0, &common, &highest, &nation, &[taken]));
+        note(way(after.opens_at.cmp(&before.opens_at)), what, ready(new, &common, &highest, &nation, &[taken]));
     }
     if before.needs.1 != after.needs.1 {
         let level = |packs: &Packs, gate: &Gate| packs.vocabulary.level_name(gate.needs.0, gate.needs.1).to_owned();
         let what = format!("needs: {}, was {}", level(new.0, after), level(old.0, before));
-        note(way(after.needs.1.cmp(&before.needs.1)), what, ready(new.0, &common, &levels, &nation, &[taken]));
+        note(way(after.needs.1.cmp(&before.needs.1)), what, ready(new, &common, &levels, &nation, &[taken]));
     }
     if before.assessed_by != after.assessed_by {
         let what = format!("assessed-by: {}, was {}", tier(new.0, after.assessed_by), tier(old.0, before.assessed_by));
         let assessors = ["example-system", "REGION", "nhs-england"];
-        note(way(after.assessed_by.cmp(&before.assessed_by)), what, ready(new.0, &common, &highest, &assessors, &[taken]));
+        note(way(after.assessed_by.cmp(&before.assessed_by)), what, ready(new, &common, &highest, &assessors, &[taken]));
     }
     if before.within != after.within {
         let shown = |within: Option<Duration>| within.map_or("any age".to_owned(), |within| within.to_string());
@@ -246,7 +249,7 @@ fn of_gate(old: (&Packs, &Rule), new: (&Packs, &Rule), before: &Gate, after: &Ga
         let days: Vec<Date> =
             [was, is, is.and_then(crate::time::day_before), was.and_then(crate::time::day_before)].into_iter().flatten().collect();
         // The later the first day that is still fresh, the more is refused.
-        note(way(is.cmp(&was)), what, ready(new.0, &common, &highest, &nation, &days));
+        note(way(is.cmp(&was)), what, ready(new, &common, &highest, &nation, &days));
     }
 }
 
@@ -260,39 +263,28 @@ fn change(old: (&Packs, &Rule), new: (&Packs, &Rule), way: Way, what: String, pl
     Change { way, what, witness: plans.into_iter().find(shows) }
 }
 
-/// The statement of an example plan, and of the bodies in it.
-fn example(packs: &Packs, statements: &str) -> Witness {
-    let midlands = packs.register.find("midlands").is_some();
-    let region = if midlands { "midlands" } else { "example-region" };
-    let declared = if midlands { "" } else { "region example-region \"An example region\"\n" };
-    let text = format!(
-        "plan \"An example\" for example-system {{\n  horizon 2025/26\n}}\n{declared}system example-system \"An example system\" in {region}\n{statements}"
-    );
-    let text = text.replace("REGION", region);
-    Witness { text: crate::syntax::format::format(&text), as_of: jiff::civil::date(2025, 6, 30) }
-}
-
 /// Plans in which somebody holds one of the functions, simplest first.
-fn held(packs: &Packs, functions: &[String]) -> Vec<Witness> {
+fn held((packs, rule): (&Packs, &Rule), functions: &[String]) -> Vec<Witness> {
     let pairs = functions.iter().flat_map(|function| ["example-system", "REGION", "nhs-england", "dhsc"].map(|body| (function, body)));
-    pairs.map(|(function, body)| example(packs, &format!("responsibility {function} {{\n  accountable {body}\n}}\n"))).collect()
+    pairs.map(|(function, body)| example(packs, &[rule], &format!("responsibility {function} {{\n  accountable {body}\n}}\n"))).collect()
 }
 
 /// Plans in which a system does something to one of the functions.
-fn done(packs: &Packs, functions: &[String], effects: &[String]) -> Vec<Witness> {
+fn done((packs, rule): (&Packs, &Rule), functions: &[String], effects: &[String]) -> Vec<Witness> {
     let pairs = functions.iter().flat_map(|function| effects.iter().map(move |effect| (function, effect)));
     let statement = |(function, effect)| format!("commitment example {{\n  on {function}\n  effect {effect}\n  owner example-system\n}}\n");
-    pairs.map(|pair| example(packs, &statement(pair))).collect()
+    pairs.map(|pair| example(packs, &[rule], &statement(pair))).collect()
 }
 
 /// Plans in which a system takes on one of the functions, at each level, assessed by each body, with evidence of each day.
-fn ready(packs: &Packs, functions: &[String], levels: &[String], assessors: &[&str], days: &[Date]) -> Vec<Witness> {
+fn ready((packs, rule): (&Packs, &Rule), functions: &[String], levels: &[String], assessors: &[&str], days: &[Date]) -> Vec<Witness> {
     let mut plans = Vec::new();
     for function in functions {
         for (level, assessor) in levels.iter().flat_map(|level| assessors.iter().map(move |assessor| (level, assessor))) {
             for day in days {
                 plans.push(example(
                     packs,
+                    &[rule],
                     &format!(
                         "responsibility {function} {{\n  accountable example-system\n}}\nreadiness {function} {{\n  level {level}\n  \
                          assessed 2025-04-01 by {assessor}\n  evidence example\n}}\nevidence example {{\n  dated {day}\n}}\n"

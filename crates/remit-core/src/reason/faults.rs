@@ -43,6 +43,7 @@ pub(super) fn review(packs: &Packs) -> Review {
         for other in packs.rules.iter().skip(at + 1) {
             if let (Form::Each(one), Form::Each(two)) = (&rule.form, &other.form)
                 && one.kind == two.kind
+                && meet(rule, other)
             {
                 reviewer.together((rule, one), (other, two));
             }
@@ -50,6 +51,11 @@ pub(super) fn review(packs: &Packs) -> Review {
     }
     reviewer.reserved_and_gated();
     reviewer.review
+}
+
+/// Whether there is an edition in which both stand.
+fn meet(one: &Rule, other: &Rule) -> bool {
+    one.editions.zip(other.editions).is_none_or(|(one, other)| one.meets(other))
 }
 
 fn asked(each: &Each) -> Asked<'_> {
@@ -70,9 +76,9 @@ pub(super) fn fails(counts: &[RuleCount], rule: &Rule) -> bool {
 
 impl Reviewer<'_> {
     /// Asks whether formulas can hold for a statement of a kind, and has a plan prove it.
-    fn ask(&mut self, pool: &Translator<'_>, each: &Each, formulas: &[Formula], shows: Shows<'_>) -> Proved {
+    fn ask(&mut self, pool: &Translator<'_>, rule: &Rule, each: &Each, formulas: &[Formula], shows: Shows<'_>) -> Proved {
         self.review.asked += 1;
-        prove(self.packs, pool, each, formulas, shows)
+        prove(self.packs, pool, (each, &[rule]), formulas, shows)
     }
 
     fn fault(&mut self, sort: FaultSort, rules: &[&Rule], problem: Problem, shown: Option<(Witness, String)>) {
@@ -91,11 +97,12 @@ impl Reviewer<'_> {
         let kind = vocabulary.kind_def(each.kind).map_or("statement", |kind| &*kind.name);
         let mut pool = Translator::new(vocabulary, 1);
         let matches = ask.matches(&mut pool, Want::True);
-        let matching = self.ask(&pool, each, &[matches], &|counts| count(counts, rule).is_some_and(|count| count.matched > 0));
+        let matching = self.ask(&pool, rule, each, &[matches], &|counts| count(counts, rule).is_some_and(|count| count.matched > 0));
         if matches!(matching, Proved::Impossible) {
             let mut pool = Translator::new(vocabulary, 1);
             let apart = ask.matches(&mut pool, Want::NotTrue);
-            let shown = self.ask(&pool, each, &[apart], &|counts| count(counts, rule).is_none_or(|count| count.passed + count.failed == 0));
+            let shown =
+                self.ask(&pool, rule, each, &[apart], &|counts| count(counts, rule).is_none_or(|count| count.passed + count.failed == 0));
             let place = each.parts.condition.first().copied().unwrap_or(rule.place);
             let problem = self.conflict(
                 Problem::warning(FaultSort::NeverMatches.word(), place, format!("no `{kind}` can ever match `{}`", rule.short())),
@@ -108,10 +115,10 @@ impl Reviewer<'_> {
         }
         let mut pool = Translator::new(vocabulary, 1);
         let good = ask.holds(&mut pool, 0);
-        let holding = self.ask(&pool, each, &[good], &|counts| holds(counts, rule));
+        let holding = self.ask(&pool, rule, each, &[good], &|counts| holds(counts, rule));
         let mut pool = Translator::new(vocabulary, 1);
         let bad = ask.fails(&mut pool, 0);
-        let failing = self.ask(&pool, each, &[bad], &|counts| fails(counts, rule));
+        let failing = self.ask(&pool, rule, each, &[bad], &|counts| fails(counts, rule));
         if matches!(holding, Proved::Impossible) {
             let problem = Problem::warning(
                 FaultSort::Impossible.word(),
@@ -173,7 +180,7 @@ impl Reviewer<'_> {
                 if same {
                     let mut pool = Translator::new(&self.packs.vocabulary, 1);
                     let fails_still = [whole.fails(&mut pool, 0), lesser.fails(&mut pool, 0)];
-                    let shown = prove(self.packs, &pool, each, &fails_still, &|counts| fails(counts, rule));
+                    let shown = prove(self.packs, &pool, (each, &[rule]), &fails_still, &|counts| fails(counts, rule));
                     let place = parts_of(each, side).get(dropped).copied().unwrap_or(rule.decides);
                     let problem =
                         Problem::warning(FaultSort::IdlePart.word(), place, format!("`{}` asks the same without this part", rule.short()))
@@ -196,13 +203,14 @@ impl Reviewer<'_> {
             let mut pool = Translator::new(vocabulary, 1);
             let both_match = [first.matches(&mut pool, Want::True), second.matches(&mut pool, Want::True)];
             let matched = |counts: &[RuleCount], rule| count(counts, rule).is_some_and(|count| count.matched > 0);
-            let meet = prove(self.packs, &pool, one, &both_match, &|counts| matched(counts, rule) && matched(counts, other));
+            let meet =
+                prove(self.packs, &pool, (one, &[rule, other]), &both_match, &|counts| matched(counts, rule) && matched(counts, other));
             // Two rules that can each be held, and never both.
             let each_holds = !self.faulty(rule) && !self.faulty(other);
             if matches!(meet, Proved::Shown(_)) && each_holds {
                 let mut pool = Translator::new(vocabulary, 1);
                 let torn = [first.holds(&mut pool, 0), second.fails(&mut pool, 0)];
-                let shown = prove(self.packs, &pool, one, &torn, &|counts| holds(counts, rule) && fails(counts, other));
+                let shown = prove(self.packs, &pool, (one, &[rule, other]), &torn, &|counts| holds(counts, rule) && fails(counts, other));
                 let problem = Problem::warning(
                     FaultSort::Contradictory.word(),
                     rule.decides,
@@ -230,7 +238,7 @@ impl Reviewer<'_> {
         }
         let mut pool = Translator::new(vocabulary, 1);
         let both_fail = [first.fails(&mut pool, 0), second.fails(&mut pool, 0)];
-        let shown = prove(self.packs, &pool, one, &both_fail, &|counts| fails(counts, rule) && fails(counts, other));
+        let shown = prove(self.packs, &pool, (one, &[rule, other]), &both_fail, &|counts| fails(counts, rule) && fails(counts, other));
         let (sort, hidden, shadow) = match (forth, back) {
             (true, true) => (FaultSort::Redundant, other, rule),
             // What is told apart by how bad it is, is told apart: a lesser limit may warn before a greater one refuses.
@@ -263,7 +271,7 @@ impl Reviewer<'_> {
             for gated in &packs.rules {
                 let Form::Gate(gate) = &gated.form else { continue };
                 let Some(function) = gate.functions.iter().find(|function| reserve.functions.contains(function)) else { continue };
-                if gate.opens_at >= reserve.to {
+                if gate.opens_at >= reserve.to || !meet(reserved, gated) {
                     continue;
                 }
                 self.review.asked += 1;
@@ -283,8 +291,7 @@ impl Reviewer<'_> {
                 .also(reserved.decides, "here it stays")
                 .help("take the function out of one of the two");
                 let level = packs.vocabulary.level_name(gate.needs.0, gate.needs.1);
-                let text = gated_plan(packs, name, level);
-                let shown = Witness { text: crate::syntax::format::format(&text), as_of: jiff::civil::date(2025, 6, 30) };
+                let shown = gated_plan(packs, &[gated, reserved], name, level);
                 let proved = shown.counts(packs).is_some_and(|counts| holds(&counts, gated) && fails(&counts, reserved));
                 let what = format!("the gate of `{}` is open, and `{}` refuses", gated.short(), reserved.short());
                 self.fault(FaultSort::ReservedAndGated, &[gated, reserved], problem, proved.then_some((shown, what)));
@@ -363,31 +370,32 @@ fn said(proved: Proved, what: &str) -> Option<(Witness, String)> {
     }
 }
 
-fn prove(packs: &Packs, pool: &Translator<'_>, each: &Each, formulas: &[Formula], shows: Shows<'_>) -> Proved {
+fn prove(packs: &Packs, pool: &Translator<'_>, about: (&Each, &[&Rule]), formulas: &[Formula], shows: Shows<'_>) -> Proved {
     match possible(pool, formulas) {
         Answer::Impossible => Proved::Impossible,
         Answer::Unknown => Proved::Unknown,
-        Answer::Possible(model) => match show(packs, pool, each, &model, shows) {
+        Answer::Possible(model) => match show(packs, pool, about, &model, shows) {
             Some(witness) => Proved::Shown(witness),
             None => Proved::Unshown,
         },
     }
 }
 
-fn show(packs: &Packs, pool: &Translator<'_>, each: &Each, model: &Model, shows: Shows<'_>) -> Option<Witness> {
-    let witness = witness::write(packs, pool, model, each.kind)?;
+fn show(packs: &Packs, pool: &Translator<'_>, (each, rules): (&Each, &[&Rule]), model: &Model, shows: Shows<'_>) -> Option<Witness> {
+    let witness = witness::write(packs, pool, model, each.kind, rules)?;
     let counts = witness.counts(packs)?;
     shows(&counts).then_some(witness)
 }
 
 /// A plan in which a system is ready for a function and takes it on.
-fn gated_plan(packs: &Packs, function: &str, level: &str) -> String {
-    let region = if packs.register.find("midlands").is_some() { "midlands" } else { "example-region" };
-    let declared = if region == "midlands" { "" } else { "region example-region \"An example region\"\n" };
-    format!(
-        "plan \"An example\" for example-system {{\n  horizon 2025/26\n}}\n{declared}system example-system \"An example system\" in {region}\n\
-         responsibility {function} {{\n  accountable example-system\n}}\nreadiness {function} {{\n  level {level}\n  assessed 2025-03-01 by {region}\n  \
-         evidence example\n}}\nevidence example {{\n  dated 2025-02-01\n}}\n"
+fn gated_plan(packs: &Packs, rules: &[&Rule], function: &str, level: &str) -> Witness {
+    witness::example(
+        packs,
+        rules,
+        &format!(
+            "responsibility {function} {{\n  accountable example-system\n}}\nreadiness {function} {{\n  level {level}\n  \
+             assessed 2025-03-01 by REGION\n  evidence example\n}}\nevidence example {{\n  dated 2025-02-01\n}}\n"
+        ),
     )
 }
 
@@ -411,7 +419,7 @@ pub(super) fn compare(old: (&Packs, &Rule), new: (&Packs, &Rule)) -> Option<Diff
                     plan.counts(packs.0).is_some_and(|counts| fails(&counts, rules.0))
                         && plan.counts(packs.1).is_some_and(|counts| !fails(&counts, rules.1))
                 };
-                witness::write(new.0, &pool, &model, two.kind).filter(shows).map_or(Told::Undecided, Told::Shown)
+                witness::write(new.0, &pool, &model, two.kind, &[new.1]).filter(shows).map_or(Told::Undecided, Told::Shown)
             }
         }
     };

@@ -10,6 +10,7 @@ use crate::problem::{Severity, Verdict};
 use crate::reason::formula::{self, Domain, Holder, Part, Sort, Symbol, TRUE, Translator, Variable, When};
 use crate::reason::linear::Var;
 use crate::reason::solve::{Chosen, Model};
+use crate::rules::Rule;
 use crate::rules::expression::{Comparison, Expr, Node};
 use crate::syntax::literal::Rational;
 use crate::time::{Date, FinancialYear};
@@ -18,6 +19,8 @@ use crate::vocabulary::{Kind, KindId, TermId, Title, UnitId, Vocabulary};
 
 /// The system that witnesses are written for: no register knows it, so nothing is left out.
 const SYSTEM: &str = "example-system";
+/// The day on which witnesses are read, unless a rule asks for another.
+pub(crate) const DAY: Date = jiff::civil::date(2025, 6, 30);
 
 /// A plan that shows something of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +58,7 @@ impl Translator<'_> {
     /// What a number is when nothing else decides.
     pub(crate) fn wish(&self, var: Var) -> Rational {
         match self.variables.get(var).map(|variable| &variable.sort) {
-            Some(Sort::Day) => Rational::from_integer(formula::day_number(jiff::civil::date(2025, 6, 30))),
+            Some(Sort::Day) => Rational::from_integer(formula::day_number(DAY)),
             Some(Sort::Year) => Rational::from_integer(2025),
             Some(Sort::Number(Type::Rate | Type::Change)) => Rational::new(5, 100),
             Some(Sort::Number(Type::Money)) => Rational::from_integer(1_000_000),
@@ -66,8 +69,33 @@ impl Translator<'_> {
 }
 
 /// Writes a plan with a statement of a kind for which the model's values hold; `None` when a plan cannot say them.
-pub(crate) fn write(packs: &Packs, pool: &Translator<'_>, model: &Model, kind: KindId) -> Option<Witness> {
-    Writer { packs, pool, model, vocabulary: &packs.vocabulary }.write(kind)
+pub(crate) fn write(packs: &Packs, pool: &Translator<'_>, model: &Model, kind: KindId, rules: &[&Rule]) -> Option<Witness> {
+    Writer { packs, pool, model, vocabulary: &packs.vocabulary, framework: framework(packs, rules) }.write(kind)
+}
+
+/// What a plan says of its framework so that rules stand in its edition: nothing where they stand in the one that is in force.
+pub(crate) fn framework(packs: &Packs, rules: &[&Rule]) -> Option<String> {
+    let standing = rules.iter().find_map(|rule| rule.editions)?;
+    let stand = |edition: usize| rules.iter().filter_map(|rule| rule.editions).all(|standing| standing.holds(edition));
+    let info = packs.infos.get(standing.pack)?;
+    if info.edition_on(DAY).is_some_and(stand) {
+        return None;
+    }
+    let (_, edition) = info.editions.iter().enumerate().rev().find(|(at, _)| stand(*at))?;
+    Some(format!("{} {}", info.name, edition.name))
+}
+
+/// An example plan of these statements, in which `REGION` stands for the system's region.
+pub(crate) fn example(packs: &Packs, rules: &[&Rule], statements: &str) -> Witness {
+    let midlands = packs.register.find("midlands").is_some();
+    let region = if midlands { "midlands" } else { "example-region" };
+    let declared = if midlands { "" } else { "region example-region \"An example region\"\n" };
+    let framework = framework(packs, rules).map_or(String::new(), |framework| format!("  framework {framework}\n"));
+    let text = format!(
+        "plan \"An example\" for {SYSTEM} {{\n{framework}  horizon 2025/26\n}}\n{declared}system {SYSTEM} \"An example system\" in {region}\n{}",
+        statements.replace("REGION", region)
+    );
+    Witness { text: crate::syntax::format::format(&text), as_of: DAY }
 }
 
 struct Writer<'w, 't> {
@@ -75,6 +103,7 @@ struct Writer<'w, 't> {
     pool: &'w Translator<'t>,
     model: &'w Model,
     vocabulary: &'w Vocabulary,
+    framework: Option<String>,
 }
 
 impl Writer<'_, '_> {
@@ -93,7 +122,7 @@ impl Writer<'_, '_> {
                 drafts.insert(Holder::Other(number), (*kind, Draft::default()));
             }
         }
-        let mut as_of = jiff::civil::date(2025, 6, 30);
+        let mut as_of = DAY;
         for var in &self.model.given {
             let variable = self.pool.variables.get(*var)?;
             if variable.key.holder == Holder::Check {
@@ -177,6 +206,9 @@ impl Writer<'_, '_> {
     }
 
     fn header(&self, draft: &mut Draft, years: &BTreeMap<usize, FinancialYear>) {
+        if let Some(framework) = &self.framework {
+            draft.fields.insert("framework".to_owned(), vec![framework.clone()]);
+        }
         draft.own.entry("body".to_owned()).or_insert_with(|| SYSTEM.to_owned());
         let first = years.values().min().copied().unwrap_or(FinancialYear(2025));
         let last = years.values().max().copied().unwrap_or(first);

@@ -90,15 +90,20 @@ impl<W: Write> Renderer for Human<W> {
 
 /// Tells what is wrong with packs, at the words.
 pub(crate) fn pack_errors(errors: &PackErrors, out: &mut dyn Write, look: Look) -> io::Result<()> {
-    for problem in &errors.problems {
-        let word = look.paint(severity_style(problem.severity), problem.severity.word());
-        headline(out, &word, &problem.rule, "", look)?;
-        let excerpt = body(out, &errors.sources, problem, problem.severity, look)?;
-        footer(out, &mut Rows::of(problem, &excerpt), look)?;
-        writeln!(out)?;
+    for one in &errors.problems {
+        problem(&errors.sources, one, out, look)?;
     }
     let count = counted(errors.problems.len(), "problem", "problems");
     writeln!(out, "{count} in the rule packs: nothing was checked with them.")
+}
+
+/// Tells one problem at its words.
+pub(crate) fn problem(sources: &Sources, problem: &Problem, out: &mut dyn Write, look: Look) -> io::Result<()> {
+    let word = look.paint(severity_style(problem.severity), problem.severity.word());
+    headline(out, &word, &problem.rule, "", look)?;
+    let excerpt = body(out, sources, problem, problem.severity, look)?;
+    footer(out, &mut Rows::of(problem, &excerpt), look)?;
+    writeln!(out)
 }
 
 fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding, look: Look) -> io::Result<()> {

@@ -15,7 +15,8 @@ use std::io::{self, Write};
 
 use remit_core::check::{Analysis, PlanInfo, RuleCount};
 use remit_core::packs::{PackErrors, PackInfo};
-use remit_core::problem::{Severity, Verdict};
+use remit_core::problem::{Problem, Severity, Verdict};
+use remit_core::source::Sources;
 use remit_core::time::Date;
 
 use crate::output::Format;
@@ -71,6 +72,11 @@ pub(crate) fn pack_errors(format: Format, errors: &PackErrors, out: &mut dyn Wri
         Format::Plain => plain::pack_errors(errors, out),
         Format::Human | Format::Json => human::pack_errors(errors, out, look),
     }
+}
+
+/// Tells one problem of the packs, in full sentences or with the words underlined.
+pub(crate) fn problem(plain: bool, sources: &Sources, problem: &Problem, out: &mut dyn Write, look: Look) -> io::Result<()> {
+    if plain { plain::problem(sources, problem, out) } else { human::problem(sources, problem, out, look) }
 }
 
 /// What all plans of a run came to.

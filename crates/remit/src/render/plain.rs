@@ -47,13 +47,18 @@ impl<W: Write> Renderer for Plain<W> {
 
 /// Tells what is wrong with packs.
 pub(crate) fn pack_errors(errors: &PackErrors, out: &mut dyn Write) -> io::Result<()> {
-    for problem in &errors.problems {
-        what(out, &errors.sources, problem, problem.severity.word())?;
-        writeln!(out, "Rule {}.", clean(&problem.rule))?;
-        to_do(out, &errors.sources, problem)?;
-        writeln!(out)?;
+    for one in &errors.problems {
+        problem(&errors.sources, one, out)?;
     }
     writeln!(out, "Summary: {} in the rule packs. Nothing was checked with them.", counted(errors.problems.len(), "problem", "problems"))
+}
+
+/// Tells one problem.
+pub(crate) fn problem(sources: &Sources, problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
+    what(out, sources, problem, problem.severity.word())?;
+    writeln!(out, "Rule {}.", clean(&problem.rule))?;
+    to_do(out, sources, problem)?;
+    writeln!(out)
 }
 
 fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding) -> io::Result<()> {

@@ -1,0 +1,65 @@
+//! The packs that a pack verb looks at: one pack's folder with all that it builds on, or one that comes with the program.
+
+use std::io::Write;
+use std::rc::Rc;
+
+use remit_core::packs::{PackErrors, Packs};
+
+use crate::Environment;
+use crate::config::Configs;
+use crate::exit::{Failure, Outcome};
+use crate::output::Format;
+use crate::packs::{Library, PackFailure};
+use crate::project::Place;
+use crate::render::{Look, pack_errors};
+
+/// Packs in force together, and which of them is meant.
+pub(crate) struct Set {
+    pub(crate) packs: Rc<Packs>,
+    /// The names of the packs that are meant; empty: all.
+    pub(crate) meant: Vec<String>,
+}
+
+impl Set {
+    /// The packs with the one of a folder among them; for a folder without `pack.yaml`, those in force there; for the name of a pack
+    /// that comes with the program, that one.
+    pub(crate) fn of(place: &Place, environment: &Environment<'_>) -> Result<Result<Self, Rc<PackErrors>>, Failure> {
+        let embedded = crate::packs::embedded_packs().iter().any(|pack| pack.path == place.shown);
+        let is_pack = place.real.join("pack.yaml").is_file();
+        if !embedded && !place.real.is_dir() {
+            return Err(crate::project::not_there(place));
+        }
+        let here = if embedded { Place::given(&environment.folder, ".".as_ref()) } else { place.clone() };
+        let config = Configs::new(&environment.folder).nearest(&here.folder())?;
+        let mut folders = config.packs.clone();
+        if is_pack && !folders.iter().any(|folder| folder.real == place.real) {
+            folders.push(place.clone());
+        }
+        let packs = match Library::default().load(&folders) {
+            Ok(packs) => packs,
+            Err(PackFailure::Unreadable(failure)) => return Err(failure),
+            Err(PackFailure::Invalid(errors)) => return Ok(Err(errors)),
+        };
+        let prefix = format!("{}/", place.shown);
+        let mut meant: Vec<String> = Vec::new();
+        for rule in packs.rules.iter().filter(|_| embedded || is_pack) {
+            let name = rule.id.split_once('/').map_or("", |(pack, _)| pack);
+            if packs.sources.path(rule.place).starts_with(&prefix) && !meant.iter().any(|known| known == name) {
+                meant.push(name.to_owned());
+            }
+        }
+        Ok(Ok(Self { packs, meant }))
+    }
+
+    /// Whether a rule belongs to what is meant.
+    pub(crate) fn owns(&self, rule: &str) -> bool {
+        self.meant.is_empty() || rule.split_once('/').is_some_and(|(pack, _)| self.meant.iter().any(|meant| meant == pack))
+    }
+}
+
+/// Tells what is wrong with packs that cannot be used.
+pub(crate) fn invalid(errors: &PackErrors, err: &mut dyn Write, environment: &Environment<'_>) -> Result<Outcome, Failure> {
+    let look = Look { color: environment.color_of_errors, width: environment.width.unwrap_or(80) };
+    pack_errors(Format::Human, errors, err, look).map_err(|error| Failure::writing("standard error", &error))?;
+    Ok(Outcome::Packs)
+}
