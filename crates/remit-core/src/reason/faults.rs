@@ -382,9 +382,7 @@ fn prove(packs: &Packs, pool: &Translator<'_>, about: (&Each, &[&Rule]), formula
 }
 
 fn show(packs: &Packs, pool: &Translator<'_>, (each, rules): (&Each, &[&Rule]), model: &Model, shows: Shows<'_>) -> Option<Witness> {
-    let witness = witness::write(packs, pool, model, each.kind, rules)?;
-    let counts = witness.counts(packs)?;
-    shows(&counts).then_some(witness)
+    witness::write(packs, pool, model, each.kind, rules).find(|witness| witness.counts(packs).is_some_and(|counts| shows(&counts)))
 }
 
 /// A plan in which a system is ready for a function and takes it on.
@@ -419,7 +417,7 @@ pub(super) fn compare(old: (&Packs, &Rule), new: (&Packs, &Rule)) -> Option<Diff
                     plan.counts(packs.0).is_some_and(|counts| fails(&counts, rules.0))
                         && plan.counts(packs.1).is_some_and(|counts| !fails(&counts, rules.1))
                 };
-                witness::write(new.0, &pool, &model, two.kind, &[new.1]).filter(shows).map_or(Told::Undecided, Told::Shown)
+                witness::write(new.0, &pool, &model, two.kind, &[new.1]).find(shows).map_or(Told::Undecided, Told::Shown)
             }
         }
     };

@@ -11,14 +11,18 @@ use crate::reason::formula::{self, Domain, Holder, Part, Sort, Symbol, TRUE, Tra
 use crate::reason::linear::Var;
 use crate::reason::solve::{Chosen, Model};
 use crate::rules::Rule;
-use crate::rules::expression::{Comparison, Expr, Node};
+use crate::rules::expression::{Comparison, Expr, Node, Over};
 use crate::syntax::literal::Rational;
 use crate::time::{Date, FinancialYear};
 use crate::vocabulary::types::Type;
 use crate::vocabulary::{Kind, KindId, TermId, Title, UnitId, Vocabulary};
 
+/// What names a statement when nothing else does.
+const EXAMPLE: &str = "example";
 /// The system that witnesses are written for: no register knows it, so nothing is left out.
 const SYSTEM: &str = "example-system";
+/// The bodies that a field may name when more is asked of it than constraints can say.
+const BODIES: [&str; 4] = ["midlands", SYSTEM, "nhs-england", "dhsc"];
 /// The day on which witnesses are read, unless a rule asks for another.
 pub(crate) const DAY: Date = jiff::civil::date(2025, 6, 30);
 
@@ -68,9 +72,12 @@ impl Translator<'_> {
     }
 }
 
-/// Writes a plan with a statement of a kind for which the model's values hold; `None` when a plan cannot say them.
-pub(crate) fn write(packs: &Packs, pool: &Translator<'_>, model: &Model, kind: KindId, rules: &[&Rule]) -> Option<Witness> {
-    Writer { packs, pool, model, vocabulary: &packs.vocabulary, framework: framework(packs, rules) }.write(kind)
+/// Writes plans with a statement of a kind for which the model's values hold; none when a plan cannot say them. They differ in the body that stands
+/// where a field has to name some body of which more is asked.
+pub(crate) fn write(packs: &Packs, pool: &Translator<'_>, model: &Model, kind: KindId, rules: &[&Rule]) -> impl Iterator<Item = Witness> {
+    BODIES.iter().filter_map(move |body| {
+        Writer { packs, pool, model, vocabulary: &packs.vocabulary, framework: framework(packs, rules), body }.write(kind)
+    })
 }
 
 /// What a plan says of its framework so that rules stand in its edition: nothing where they stand in the one that is in force.
@@ -104,6 +111,7 @@ struct Writer<'w, 't> {
     model: &'w Model,
     vocabulary: &'w Vocabulary,
     framework: Option<String>,
+    body: &'w str,
 }
 
 impl Writer<'_, '_> {
@@ -140,11 +148,17 @@ impl Writer<'_, '_> {
         {
             as_of = formula::date(*number)?;
         }
+        let name = drafts.get(&Holder::Subject).and_then(|(_, draft)| draft.name.clone()).unwrap_or_else(|| EXAMPLE.to_owned());
         for (atom, thirds) in &self.model.atoms {
-            if *thirds == TRUE {
-                let atom = self.pool.atoms.get(*atom)?;
-                if let Some((_, draft)) = drafts.get_mut(&atom.holder) {
-                    self.include(&atom.expr, draft);
+            let atom = self.pool.atoms.get(*atom)?;
+            if let Some((_, draft)) = drafts.get_mut(&atom.holder) {
+                match &atom.expr.node {
+                    Node::Compare(Comparison::Includes, left, right) if *thirds == TRUE => self.include(left, right, &name, draft),
+                    // Whether it is to hold or not, there has to be somebody of whom it is asked.
+                    Node::Any(_, Over::Field(field, _), ..) => {
+                        draft.fields.entry(field.to_string()).or_insert_with(|| vec![self.body.to_owned()]);
+                    }
+                    _ => {}
                 }
             }
         }
@@ -332,19 +346,20 @@ impl Writer<'_, '_> {
         })
     }
 
-    /// Writes a value into the list that has to include it.
-    fn include(&self, expr: &Expr, draft: &mut Draft) {
-        let Node::Compare(Comparison::Includes, left, right) = &expr.node else { return };
-        let (Node::Field(name, None), Node::Literal(value)) = (&left.node, &right.node) else { return };
-        let text = match value {
-            Value::Term(term) => self.vocabulary.term_def(*term).map(|term| term.name.to_string()),
-            Value::Body(body) => self.packs.register.get(*body).map(|body| body.code.to_string()),
-            Value::Text(text) => Some(format!("\"{text}\"")),
-            Value::Name(name) => Some(name.to_string()),
+    /// Writes a value into the list that has to include it. `name` is what names the subject.
+    fn include(&self, left: &Expr, right: &Expr, name: &str, draft: &mut Draft) {
+        let Node::Field(field, None) = &left.node else { return };
+        let text = match &right.node {
+            Node::Literal(Value::Term(term)) => self.vocabulary.term_def(*term).map(|term| term.name.to_string()),
+            Node::Literal(Value::Body(body)) => self.packs.register.get(*body).map(|body| body.code.to_string()),
+            Node::Literal(Value::Text(text)) => Some(format!("\"{text}\"")),
+            Node::Literal(Value::Name(name)) => Some(name.to_string()),
+            Node::Outer(..) => Some(name.to_owned()),
+            Node::PlanField(_) => Some(SYSTEM.to_owned()),
             _ => None,
         };
         if let Some(text) = text {
-            let values = draft.fields.entry(name.to_string()).or_default();
+            let values = draft.fields.entry(field.to_string()).or_default();
             if !values.contains(&text) {
                 values.push(text);
             }
@@ -442,7 +457,7 @@ impl Writer<'_, '_> {
         match ty {
             Type::Body | Type::Name => Some(match holder {
                 Holder::Other(number) => format!("example-{}", number + 2),
-                _ => "example".to_owned(),
+                _ => EXAMPLE.to_owned(),
             }),
             other => any(self.vocabulary, other),
         }
