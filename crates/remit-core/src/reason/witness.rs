@@ -11,7 +11,7 @@ use crate::reason::formula::{self, Domain, Holder, Part, Sort, Symbol, TRUE, Tra
 use crate::reason::linear::Var;
 use crate::reason::solve::{Chosen, Model};
 use crate::rules::Rule;
-use crate::rules::expression::{Comparison, Expr, Node, Over};
+use crate::rules::expression::{Comparison, Expr, Node, Over, Range};
 use crate::syntax::literal::Rational;
 use crate::time::{Date, FinancialYear};
 use crate::vocabulary::types::Type;
@@ -155,7 +155,8 @@ impl Writer<'_, '_> {
                 match &atom.expr.node {
                     Node::Compare(Comparison::Includes, left, right) if *thirds == TRUE => self.include(left, right, &name, draft),
                     // Whether it is to hold or not, there has to be somebody of whom it is asked.
-                    Node::Any(_, Over::Field(field, _), ..) => {
+                    Node::Any(_, Range { over: Over::Field(field) | Over::Lines(field), .. }, ..) => {
+                        let Node::Field(field, None) = &field.node else { continue };
                         draft.fields.entry(field.to_string()).or_insert_with(|| vec![self.body.to_owned()]);
                     }
                     _ => {}
