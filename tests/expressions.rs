@@ -78,14 +78,48 @@ target growth {
 }
 "#;
 
+/// A plan of tables: by organisation, by month, and as reached.
+const TABLES: &str = r#"plan "Our people" for QHM {
+  framework  nhs-people-framework 2019
+  horizon    2019/20 to 2021/22
+  submitted  2019-09-27
+}
+system QHM in north-east-and-yorkshire
+organisation RTD, RTF { wellbeing-guardian "Chair" }
+workforce all-staff {
+  unit          wte
+  year          2018/19  2019/20
+  in-post         1_000    1_010
+}
+workforce all-staff by organisation {
+  measure     in-post
+  unit        wte
+  complete    yes
+  year        2018/19  2019/20
+  RTD             600      600
+  RTF             400      405
+  actual RTD      610        -
+}
+workforce midwifery {
+  unit            wte
+  month           2019-04  2019-05  2019-06
+  in-post              50       51       49
+  actual in-post       50       52       50
+}
+"#;
+
 /// How often a rule holds, and each finding with its words.
 fn asked(kind: &str, lines: &str) -> String {
+    asked_of(PLAN, kind, lines)
+}
+
+fn asked_of(plan: &str, kind: &str, lines: &str) -> String {
     let rule = each(kind, lines);
     let packs = with(&[("pack.yaml", HEAD), ("rules/ours.yaml", &rule), ("rules/ours.md", PAGE)]);
     if let Err(errors) = Packs::load(&packs) {
         return format!("{:#?}", errors.problems);
     }
-    let analysis = check(&packs, PLAN, "2019-10-01");
+    let analysis = check(&packs, plan, "2019-10-01");
     let faults: Vec<_> = analysis.findings.iter().filter(|finding| finding.problem.rule.starts_with("remit/")).collect();
     assert!(faults.iter().all(|finding| finding.problem.rule == "remit/left-out"), "{faults:#?}");
     let count = analysis.rules.iter().find(|count| count.rule == "local/ours").expect("the rule is counted");
@@ -275,6 +309,74 @@ fn each_time_that_a_field_stands() {
             "0 of 1 hold\nuntold \"rights\" commitment rights: cannot tell for commitment rights: `delivers` stands several times, and only `each of delivers` asks of them all\n",
         ),
         ("through what a field names", asked("commitment", "where: owner is given\nexpect: owner.tier = system"), "1 of 1 hold\n"),
+    ]);
+}
+
+#[test]
+fn tables_by_others_by_month_and_as_reached() {
+    all(vec![
+        (
+            "rows that add up to the whole, or do not",
+            asked_of(
+                TABLES,
+                "workforce",
+                "where: rows is given\nexpect: every given year of whole.in-post satisfies workforce.rows is given and (count of each of rows) = 2",
+            ),
+            "2 of 2 hold\n",
+        ),
+        (
+            "the rows against the whole in a year",
+            asked_of(
+                TABLES,
+                "workforce",
+                "where: rows is given\nexpect: whole.in-post in 2019/20 = sum of in-post in 2019/20 over each of rows",
+            ),
+            "0 of 1 hold\nfails \"600\" workforce all-staff by organisation: it does not hold\n",
+        ),
+        (
+            "each row",
+            asked_of(TABLES, "row", "where: table.complete = yes\nexpect: in-post in 2018/19 <= 500 wte"),
+            "1 of 2 hold\nfails \"600\" workforce all-staff by organisation, RTD: it does not hold\n",
+        ),
+        (
+            "what was reached",
+            asked_of(TABLES, "row", "where: actual in-post is given\nexpect: actual in-post in 2018/19 <= in-post in 2018/19"),
+            "0 of 1 hold\nfails \"610\" workforce all-staff by organisation, RTD: it does not hold\n",
+        ),
+        (
+            "not known yet",
+            asked_of(TABLES, "row", "where: body = RTD\nexpect: actual in-post in 2019/20 >= 5 wte"),
+            "0 of 1 hold\nuntold \"RTD\" workforce all-staff by organisation, RTD: cannot tell for workforce all-staff by organisation, RTD: `actual in-post of The Newcastle upon Tyne Hospitals NHS Foundation Trust (RTD) in 2019/20` is not known yet on 2019-10-01\n",
+        ),
+        (
+            "every month",
+            asked_of(TABLES, "workforce", "where: period = month\nexpect: every month of in-post satisfies in-post >= 50 wte"),
+            "2 of 3 hold\nfails \"49\" workforce midwifery, 2019-06: it does not hold\n",
+        ),
+        (
+            "the month before",
+            asked_of(
+                TABLES,
+                "workforce",
+                "where: period = month\nexpect: every given month of actual in-post satisfies in-post in previous month >= 50 wte",
+            ),
+            "2 of 3 hold\nuntold \"midwifery\" workforce midwifery, 2019-04: cannot tell for workforce midwifery, 2019-04: `in-post in 2019-03` is not given\n",
+        ),
+        (
+            "whatever the table has",
+            asked_of(TABLES, "workforce", "where: in-post is given\nexpect: every given period of in-post satisfies in-post >= 50 wte"),
+            "4 of 5 hold\nfails \"49\" workforce midwifery, 2019-06: it does not hold\n",
+        ),
+        (
+            "by year what is given by month",
+            asked_of(TABLES, "workforce", "where: period = month\nexpect: in-post in 2019/20 >= 5 wte"),
+            "0 of 1 hold\nuntold \"midwifery\" workforce midwifery: cannot tell for workforce midwifery: `in-post` is given by month, not by year\n",
+        ),
+        (
+            "a sector that is none",
+            asked_of(TABLES, "row", "expect: sector = nhs"),
+            "0 of 2 hold\nuntold \"RTD\" workforce all-staff by organisation, RTD: cannot tell for workforce all-staff by organisation, RTD: `sector` is not given\nuntold \"RTF\" workforce all-staff by organisation, RTF: cannot tell for workforce all-staff by organisation, RTF: `sector` is not given\n",
+        ),
     ]);
 }
 

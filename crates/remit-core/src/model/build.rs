@@ -1,29 +1,29 @@
 //! Makes a plan of statements: declares its bodies and names first, then reads every field by its type.
 
+mod finish;
+pub(super) mod table;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::bodies::{Bodies, Body, Register};
+use crate::model::build::finish::{collect_mentions, finish_bodies, read_header, same_assessments};
+use crate::model::build::table::Table;
 use crate::model::read::{Cells, Slot, TYPE};
 use crate::model::value::{Datum, Value};
-use crate::model::{Entity, Field, Mention, Plan, Read, Reading, Row};
+use crate::model::{ACTUAL, Entity, Field, Plan, Read, Reading};
 use crate::problem::{Problem, did_you_mean};
 use crate::source::Span;
 use crate::syntax::MOST_PROBLEMS;
 use crate::syntax::literal::{self, Literal};
 use crate::syntax::tree::{Cell, Element, Statement};
-use crate::time::{Date, Period};
 use crate::vocabulary::types::{CellType, Type};
 use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Title};
 
-const DUPLICATE: &str = "remit/duplicate";
-const MISSING: &str = "remit/missing";
-const TABLE: &str = "remit/table";
+pub(super) const DUPLICATE: &str = "remit/duplicate";
+pub(super) const MISSING: &str = "remit/missing";
 const UNKNOWN_FIELD: &str = "remit/unknown-field";
 const UNKNOWN_STATEMENT: &str = "remit/unknown-statement";
-
-/// How many years a table may have.
-const MOST_YEARS: usize = 200;
 
 /// A statement whose kind is known, before its fields are read.
 struct Found<'t, 'v> {
@@ -319,23 +319,12 @@ fn entity(cells: &mut Cells<'_>, one: &Found<'_, '_>) -> Vec<Entity> {
     for (alias, values, place) in clauses(cells, statement, &kind.clauses, &kind.name, None) {
         fields.push(Field { name: alias, place, line: statement.span(), values, clauses: Vec::new() });
     }
-    let mut columns = Vec::new();
-    let mut rows = Vec::new();
-    let parts: Vec<crate::model::Part> = Vec::new();
-    let mut has_years = false;
-    let mut no_years = false;
-    cells.unit = kind.unit_field.as_ref().and_then(|unit| table_unit(cells, statement, unit));
-    if kind.columns {
-        for child in statement.children().filter(|child| sources.words(child.head()) == "year" && !child.is_broken()) {
-            if has_years {
-                cells.problems.push(Problem::error(DUPLICATE, child.head(), "this table has two `year` rows").help("keep one"));
-                continue;
-            }
-            columns = year_row(cells, child);
-            has_years = !columns.is_empty();
-            no_years = columns.is_empty();
-        }
-    }
+    cells.unit = kind.unit_field.as_ref().and_then(|unit| table::unit(cells, statement, unit));
+    let mut table = Table::default();
+    table.read_columns(cells, statement, kind);
+    let by = fields.iter().find(|field| &*field.name == "breakdown" && kind.columns);
+    let by = by.and_then(|field| Some((field.values.first()?.place, field.place)));
+    let by = by.map(|(word, place)| table::breakdown(cells, statement, kind, sources.words(word), place.to(word)));
     let mut fenced = statement.is_fenced();
     let mut seen: HashMap<Arc<str>, Span> = HashMap::new();
     for child in statement.children() {
@@ -343,25 +332,21 @@ fn entity(cells: &mut Cells<'_>, one: &Found<'_, '_>) -> Vec<Entity> {
             continue;
         }
         let word = sources.words(child.head());
-        if kind.columns && word == "year" {
+        if table::header_word(kind, word).is_some() {
             continue;
         }
-        let (def, is_row) = match (kind.field(word), kind.row(word)) {
-            (Some(def), _) => (def, false),
-            (None, Some(def)) => (def, true),
-            (None, None) => {
+        let Some(def) = kind.field(word) else {
+            let is_table = kind.columns && (by.is_some() || kind.row(word).is_some() || word == ACTUAL);
+            if !is_table || !table.read_row(cells, child, kind, by) {
                 unknown_field(cells, child, kind);
                 fenced = true;
-                continue;
+            } else {
+                no_block(cells, child, word, &kind.doc);
             }
+            continue;
         };
-        if let Some(block) = child.block() {
-            cells.problems.push(
-                Problem::error(UNKNOWN_FIELD, Span { end: block.start + 1, ..block }, format!("`{word}` takes no block"))
-                    .help(def.doc.clone()),
-            );
-        }
-        if let Some(first) = seen.get(&def.name).filter(|_| is_row || !def.repeats) {
+        no_block(cells, child, word, &def.doc);
+        if let Some(first) = seen.get(&def.name).filter(|_| !def.repeats) {
             cells.problems.push(
                 Problem::error(DUPLICATE, child.head(), format!("`{word}` stands twice"))
                     .also(*first, "the first is here")
@@ -370,22 +355,15 @@ fn entity(cells: &mut Cells<'_>, one: &Found<'_, '_>) -> Vec<Entity> {
             continue;
         }
         seen.insert(def.name.clone(), child.head());
-        if is_row {
-            rows.push(row(cells, child, def, &columns, has_years));
-        } else {
-            let field = field(cells, child, def, kind);
-            // `-`: written, and not given.
-            if !field.values.is_empty() || !field.clauses.is_empty() {
-                fields.push(field);
-            }
+        let field = field(cells, child, def, kind);
+        // `-`: written, and not given.
+        if !field.values.is_empty() || !field.clauses.is_empty() {
+            fields.push(field);
         }
     }
-    if kind.columns && !has_years && !no_years && !rows.is_empty() {
-        let place = names.first().map_or(statement.head(), |(_, place)| *place);
-        cells.problems.push(
-            Problem::error(TABLE, place, "this table has no `year` row")
-                .help("write the years above the figures, as in `year 2018/19 2019/20`"),
-        );
+    if kind.columns {
+        table.finish(cells, names.first().map_or(statement.head(), |(_, place)| *place));
+        fenced |= table.fenced;
     }
     cells.unit = None;
     names
@@ -410,80 +388,20 @@ fn entity(cells: &mut Cells<'_>, one: &Found<'_, '_>) -> Vec<Entity> {
                 line: statement.span(),
                 title: title.clone(),
                 fields,
-                columns: columns.clone(),
-                rows: rows.clone(),
-                parts: parts.clone(),
+                columns: table.columns.clone(),
+                rows: table.rows.clone(),
+                parts: table.parts.clone(),
                 fenced,
             }
         })
         .collect()
 }
 
-fn table_unit(cells: &Cells<'_>, statement: Statement<'_>, unit: &str) -> Option<crate::vocabulary::UnitId> {
-    let sources = cells.reading.sources;
-    let child = statement.children().find(|child| sources.words(child.head()) == unit)?;
-    let span = child.cells().next()?.span()?;
-    cells.reading.vocabulary.unit(sources.words(span))
-}
-
-fn year_row(cells: &mut Cells<'_>, child: Statement<'_>) -> Vec<(Option<Period>, Span)> {
-    let mut columns = Vec::new();
-    let slot = Slot { name: "year", doc: "the financial years of the columns, as in `2018/19 2019/20`" };
-    for element in child.cells().flat_map(Cell::elements) {
-        if columns.len() == MOST_YEARS {
-            cells.problems.push(
-                Problem::error(TABLE, element.span(), format!("a table has at most {MOST_YEARS} years"))
-                    .help("what follows is not checked"),
-            );
-            break;
-        }
-        match cells.element(element, &Type::Year, slot).and_then(|datum| datum.value) {
-            Some(Value::Year(year)) if columns.iter().any(|(known, _)| *known == Some(Period::Year(year))) => {
-                cells.problems.push(Problem::error(TABLE, element.span(), format!("{year} stands twice")).help("each year has one column"));
-                // Kept as a column nobody asks for, so that the figures below it stay in theirs.
-                columns.push((None, element.span()));
-            }
-            Some(Value::Year(year)) => columns.push((Some(Period::Year(year)), element.span())),
-            _ => columns.push((None, element.span())),
-        }
+fn no_block(cells: &mut Cells<'_>, child: Statement<'_>, word: &str, doc: &str) {
+    if let Some(block) = child.block() {
+        let brace = Span { end: block.start + 1, ..block };
+        cells.problems.push(Problem::error(UNKNOWN_FIELD, brace, format!("`{word}` takes no block")).help(doc));
     }
-    if columns.is_empty() {
-        cells.problems.push(
-            Problem::error(MISSING, child.head(), "`year` has no value")
-                .help("write the years of the columns after it, as in `year 2018/19 2019/20`"),
-        );
-    }
-    columns
-}
-
-fn row(cells: &mut Cells<'_>, child: Statement<'_>, def: &FieldDef, columns: &[(Option<Period>, Span)], has_years: bool) -> Row {
-    let ty = match def.ty() {
-        Some(Type::Series(inner)) => (**inner).clone(),
-        Some(ty) => ty.clone(),
-        None => Type::Value,
-    };
-    let slot = Slot { name: &def.name, doc: &def.doc };
-    let elements: Vec<&Element> = child.cells().flat_map(Cell::elements).collect();
-    let values: Vec<Option<Datum>> = elements.iter().map(|element| cells.element(element, &ty, slot)).collect();
-    let _ = clauses(cells, child, &def.clauses, &def.name, None);
-    if has_years && values.len() != columns.len() {
-        let place = elements.last().filter(|_| values.len() > columns.len()).map_or(child.span(), |last| last.span());
-        let count = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-        let mut problem = Problem::error(
-            TABLE,
-            place,
-            format!("`{}` has {} for {}", def.name, count(values.len(), "figure"), count(columns.len(), "year")),
-        )
-        .help("write `-` where there is no figure, so that each stands below its year; we check none of this row");
-        if let (Some((_, first)), Some((_, last))) = (columns.first(), columns.last()) {
-            problem = problem.also(first.to(*last), "the years");
-        }
-        cells.problems.push(problem);
-        // What was written is not known for any year: neither given nor absent.
-        let unknown = columns.iter().map(|_| Some(Datum { value: None, place: child.span() })).collect();
-        return Row { name: def.name.clone(), place: child.head(), cells: unknown };
-    }
-    Row { name: def.name.clone(), place: child.head(), cells: values }
 }
 
 fn field(cells: &mut Cells<'_>, child: Statement<'_>, def: &FieldDef, kind: &Kind) -> Field {
@@ -645,122 +563,4 @@ fn unknown_field(cells: &mut Cells<'_>, child: Statement<'_>, kind: &Kind) {
         }
     };
     cells.problems.push(problem);
-}
-
-/// An assessment is known by its function, its body and its day.
-fn same_assessments(reading: Reading<'_>, entities: &[Entity], problems: &mut Vec<Problem>) {
-    let Some(kind) = reading.vocabulary.kind("readiness") else { return };
-    let mut seen: Vec<([Option<&Value>; 3], Span)> = Vec::new();
-    for entity in entities.iter().filter(|entity| entity.kind == kind) {
-        let identity = ["function", "body", "assessed"].map(|name| entity.value(name));
-        if identity.first().is_none_or(Option::is_none) || entity.value("assessed").is_none() {
-            continue;
-        }
-        match seen.iter().find(|(known, _)| *known == identity) {
-            Some((_, first)) => problems.push(
-                Problem::error(DUPLICATE, entity.place, "there are two assessments of this function on one day")
-                    .also(*first, "the first is here")
-                    .help("keep the one that counts; a later one has a later day"),
-            ),
-            None => seen.push((identity, entity.place)),
-        }
-    }
-}
-
-fn read_header(reading: Reading<'_>, plan: &mut Plan) {
-    let Some(kind) = reading.vocabulary.kind("plan") else { return };
-    plan.header = plan.entities.iter().position(|entity| entity.kind == kind);
-    let Some(header) = plan.header() else { return };
-    let body = header.bodies("body").next().map(|(body, _)| body);
-    let horizon = match header.value("horizon") {
-        Some(Value::Years(first, last)) => Some((*first, *last)),
-        _ => None,
-    };
-    let submitted = match header.value("submitted") {
-        Some(Value::Date(date)) => Some(*date),
-        _ => None,
-    };
-    (plan.body, plan.horizon, plan.submitted) = (body, horizon, submitted);
-}
-
-/// What the plan says of its own bodies: kind, dates, and the tier that follows from them.
-fn finish_bodies(reading: Reading<'_>, plan: &mut Plan) {
-    let vocabulary = reading.vocabulary;
-    let board = vocabulary.set("body-kind").and_then(|set| vocabulary.term(set, "board"));
-    let mut changes = Vec::new();
-    for entity in &plan.entities {
-        let Some((body, _)) = entity.bodies("code").next() else { continue };
-        let kind_name = vocabulary.kind_def(entity.kind).map_or("", |kind| &*kind.name);
-        let kind = match entity.value("kind") {
-            Some(Value::Term(term)) if kind_name != "board" => Some(*term),
-            _ if kind_name == "board" => board,
-            _ => vocabulary.set("body-kind").and_then(|set| {
-                let word = match kind_name {
-                    "system" => "integrated-care-system",
-                    "region" => "nhs-region",
-                    other => other,
-                };
-                vocabulary.term(set, word)
-            }),
-        };
-        let day = |name: &str| match entity.value(name) {
-            Some(Value::Date(date)) => Some(*date),
-            _ => None,
-        };
-        let parent_tier = entity.bodies("parent").map(|(parent, _)| plan.bodies.tier(parent)).max();
-        changes.push((body, kind, day("from"), day("until"), parent_tier));
-    }
-    // Were a body declared twice, by two kinds, the same one of them would count in any order.
-    changes.sort_by_key(|(body, kind, ..)| (*body, *kind));
-    for (body, kind, opened, closed, parent_tier) in changes {
-        let tier = kind.and_then(|kind| vocabulary.term_def(kind)).and_then(|kind| kind.tier);
-        if let Some(body) = plan.bodies.own_mut(body) {
-            body.kind = kind;
-            body.opened = opened;
-            body.closed = closed;
-            body.tier = parent_tier.or(tier).unwrap_or(body.tier);
-        }
-    }
-}
-
-/// The days for which a field names its bodies: its own, else its statement's, else the day on which the plan is read.
-fn mention_days(plan: &Plan, entity: &Entity, field: &Field) -> Vec<Date> {
-    let mut days: Vec<Date> = ["from", "until"].into_iter().filter_map(|clause| field.day(clause)).collect();
-    let day_of = |field: &Field| match field.values.first()?.value {
-        Some(Value::Date(date)) => Some(date),
-        _ => None,
-    };
-    if days.is_empty() {
-        // `assessed 2019-11-02 by …`
-        days.extend(day_of(field));
-    }
-    if days.is_empty() && &*field.name == "code" {
-        // A body that the plan declares exists on the days that the declaration gives.
-        days.extend(["from", "until"].into_iter().filter_map(|name| entity.field(name)).filter_map(day_of));
-    }
-    if days.is_empty() {
-        days.extend(["dated", "day", "live"].into_iter().filter_map(|name| entity.field(name)).find_map(day_of));
-    }
-    if days.is_empty() {
-        days.push(plan.day());
-    }
-    days
-}
-
-fn collect_mentions(plan: &mut Plan) {
-    let mut mentions = Vec::new();
-    for (at, entity) in plan.entities.iter().enumerate() {
-        for field in &entity.fields {
-            let days = mention_days(plan, entity, field);
-            let clauses = field.clauses.iter().flat_map(|(_, values)| values);
-            for datum in field.values.iter().chain(clauses) {
-                if let Some(Value::Body(body)) = datum.value {
-                    mentions.extend(days.iter().map(|day| Mention { body, place: datum.place, day: *day, entity: at }));
-                }
-            }
-        }
-    }
-    mentions.sort_by_key(|mention| (mention.place, mention.day));
-    mentions.dedup_by_key(|mention| (mention.place, mention.day));
-    plan.mentions = mentions;
 }

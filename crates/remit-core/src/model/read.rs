@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use crate::model::Reading;
 use crate::model::bodies::Bodies;
+use crate::model::build::table::follows;
 use crate::model::value::{Datum, Measure, Quantity, Value};
 use crate::problem::{Problem, did_you_mean};
 use crate::source::Span;
 use crate::syntax::MOST_PROBLEMS;
 use crate::syntax::literal::{self, Decimal, Literal};
 use crate::syntax::tree::{Cell, Element, Value as Word};
-use crate::time::{Days, Duration, Period};
+use crate::time::{Days, Duration, FinancialYear, Period};
 use crate::vocabulary::types::{CellType, Type};
 use crate::vocabulary::{KindId, UnitId};
 
@@ -75,6 +76,11 @@ impl Cells<'_> {
                     read(None)
                 }
                 (Literal::Bad, _) | (_, Literal::Bad) => read(None),
+                (Literal::Month(first, second), Literal::Month(last, next)) if follows(first, second) && follows(last, next) => {
+                    let written = format!("{} to {}", FinancialYear(first), FinancialYear(last));
+                    self.dashed_year(place, written);
+                    read(None)
+                }
                 _ => self.wrong(place, ty, slot),
             },
             (Element::Range(from, to), Type::Days) => match (from.literal, to.literal) {
@@ -103,6 +109,15 @@ impl Cells<'_> {
         }
     }
 
+    /// `2011-12`, which is a month by its form.
+    fn dashed_year(&mut self, place: Span, written: String) {
+        self.problems.push(Problem::error(TYPE, place, "a financial year is written with a `/`").fix(
+            format!("write `{written}`"),
+            place,
+            written,
+        ));
+    }
+
     fn wrong(&mut self, place: Span, ty: &Type, slot: Slot<'_>) -> Option<Datum> {
         self.mismatch(place, ty, slot);
         Some(Datum { value: None, place })
@@ -126,11 +141,16 @@ impl Cells<'_> {
         let words = self.reading.sources.words(word.span);
         let value = match (ty, word.literal) {
             (Type::Text | Type::Narrative, Literal::Text) => Some(Value::Text(Arc::from(&*literal::text(words)))),
+            (Type::Row, Literal::Name) => Some(Value::Name(Arc::from(words))),
             (Type::Name, Literal::Name | Literal::Number(_)) => Some(Value::Name(Arc::from(words))),
             (Type::Name, Literal::Text) => Some(Value::Name(Arc::from(&*literal::text(words)))),
             (Type::Date, Literal::Date(date)) => Some(Value::Date(date)),
             (Type::Year, Literal::Year(year)) => Some(Value::Year(year)),
             (Type::Quarter, Literal::Quarter(year, quarter)) => Some(Value::Period(Period::Quarter(year, quarter))),
+            (Type::Year | Type::Years, Literal::Month(year, month)) if follows(year, month) => {
+                self.dashed_year(word.span, FinancialYear(year).to_string());
+                return None;
+            }
             (Type::Month, Literal::Month(year, month)) => Some(Value::Period(Period::Month(year, month))),
             (Type::Years, Literal::Year(year)) => Some(Value::Years(year, year)),
             (Type::Days, Literal::Date(day)) => Some(Value::Days(Days { first: day, last: day })),
@@ -164,7 +184,7 @@ impl Cells<'_> {
         }
     }
 
-    fn body(&mut self, word: Word, words: &str) -> Option<Value> {
+    pub(super) fn body(&mut self, word: Word, words: &str) -> Option<Value> {
         let name = literal::text(words);
         if let Some(body) = self.bodies.find(&name) {
             return Some(Value::Body(body));
@@ -187,7 +207,7 @@ impl Cells<'_> {
         None
     }
 
-    fn named(&mut self, word: Word, ty: &Type, slot: Slot<'_>, name: &str) -> Option<Value> {
+    pub(super) fn named(&mut self, word: Word, ty: &Type, slot: Slot<'_>, name: &str) -> Option<Value> {
         let vocabulary = self.reading.vocabulary;
         let rules = self.reading.rules;
         let short = |rule: &'_ Arc<str>| rule.split_once('/').map_or(rule.to_string(), |(_, rule)| rule.to_owned());

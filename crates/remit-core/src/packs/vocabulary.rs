@@ -304,7 +304,7 @@ fn cell_type(vocabulary: &Vocabulary, reader: &mut Reader<'_>, text: &str, span:
 }
 
 fn plain_type(vocabulary: &Vocabulary, reader: &mut Reader<'_>, text: &str, span: Span) -> Option<Type> {
-    const PLAIN: [(&str, Type); 21] = [
+    const PLAIN: [(&str, Type); 22] = [
         ("text", Type::Text),
         ("name", Type::Name),
         ("number", Type::Number),
@@ -324,6 +324,7 @@ fn plain_type(vocabulary: &Vocabulary, reader: &mut Reader<'_>, text: &str, span
         ("yes-no", Type::YesNo),
         ("body", Type::Body),
         ("value", Type::Value),
+        ("row", Type::Row),
         ("rule", Type::Rule),
         ("subject", Type::Subject),
     ];

@@ -49,6 +49,21 @@ pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, judgeme
         }
         return;
     }
+    if kind == "row" {
+        for (entity, part) in cx.plan.entities.iter().flat_map(|entity| entity.parts.iter().map(move |part| (entity, part))) {
+            let words = cx.sources.words(part.of.place);
+            let about = About {
+                evaluation: evaluation(Subject::Row(entity, part)),
+                subject: format!("{}, {words}", cx.subject(entity)),
+                names: vec![entity.name.clone(), Arc::from(words)],
+                distinct: String::new(),
+                place: part.of.place,
+                left_out: None,
+            };
+            judge_one(cx, at, rule, each, &about, judgements);
+        }
+        return;
+    }
     for (_, entity) in cx.plan.of_kind(each.kind) {
         let about = About {
             evaluation: evaluation(Subject::Entity(entity)),

@@ -341,7 +341,10 @@ impl<'e> Evaluation<'e> {
                     {
                         return Some(true);
                     }
-                    return (!entity.fenced).then_some(false);
+                    // The rows of a table by organisation, sector or place are bodies or sectors: nothing else hides there.
+                    let of_others = entity.field("breakdown").is_some()
+                        && self.vocabulary.kind_def(entity.kind).is_some_and(|kind| kind.row(name).is_some());
+                    return (of_others || !entity.fenced).then_some(false);
                 }
                 fields.any(|datum| datum.value.is_some()).then_some(true)
             }

@@ -27,7 +27,12 @@ pub(crate) struct Scope<'s> {
 
 /// Looks up every name of an expression and gives its type.
 pub(crate) fn resolve(scope: Scope<'_>, expr: &mut Expr, faults: &mut Vec<Fault>) -> Ty {
-    let outermost = Frame { shape: Shape::Kind(scope.kind), alias: None };
+    let table = scope.vocabulary.kind("workforce").and_then(|kind| scope.vocabulary.kind_def(kind));
+    let shape = match table {
+        Some(table) if &*scope.kind.name == "row" => Shape::Row(scope.kind, table),
+        _ => Shape::Kind(scope.kind),
+    };
+    let outermost = Frame { shape, alias: None };
     Resolver { scope, faults, period: None, frames: vec![outermost] }.expr(expr)
 }
 

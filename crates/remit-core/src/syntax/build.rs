@@ -6,7 +6,7 @@ use crate::syntax::literal::{self, Literal};
 use crate::syntax::shape::{self, Bytes, Shape};
 use crate::syntax::tree::{CellNode, Clause, ClauseNode, Element, Node, Tree, Value};
 use crate::syntax::{DEEPEST, MOST_PROBLEMS, SYNTAX};
-use crate::time::Date;
+use crate::time::{Date, FinancialYear};
 
 pub(super) fn build(file: FileId, text: &str) -> (Tree, Vec<Problem>) {
     let mut tokens: Vec<(Shape, Bytes)> = Vec::with_capacity(text.len() / 6);
@@ -574,6 +574,10 @@ impl<'s> Builder<'s> {
                 let unit = self.span(unit);
                 (Value { literal: Literal::Quantity(number, unit), span: span.to(unit) }, at + 2)
             }
+            Ok(Literal::Year(year)) => self.quarter(items, at, year).unwrap_or((Value { literal: Literal::Year(year), span }, at + 1)),
+            Ok(Literal::Name) if is_quarter(word) => {
+                self.quarter_before_year(items, at).unwrap_or((Value { literal: Literal::Name, span }, at + 1))
+            }
             Ok(literal) => (Value { literal, span }, at + 1),
             Err(fault) => {
                 if let ("£", Some(&(Shape::Word, amount))) = (word, items.get(at + 1)) {
@@ -596,6 +600,39 @@ impl<'s> Builder<'s> {
                 (Value { literal: Literal::Bad, span }, at + 1)
             }
         }
+    }
+
+    /// `2024/25 Q1`.
+    fn quarter(&mut self, items: &[(Shape, Bytes)], at: usize, year: FinancialYear) -> Option<(Value, usize)> {
+        let (&(_, first), &(Shape::Word, bytes)) = (items.get(at)?, items.get(at + 1)?) else { return None };
+        let word = self.words(bytes);
+        let both = self.span((first.0, bytes.1));
+        let number =
+            word.strip_prefix(['Q', 'q']).filter(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let Some(quarter) = number.parse().ok().filter(|quarter| (1..=4).contains(quarter)) else {
+            let problem = Problem::error(SYNTAX, self.span(bytes), format!("there is no quarter `{word}`"));
+            self.report(problem.help("the quarters of a financial year are `Q1`, which begins in April, to `Q4`"));
+            return Some((Value { literal: Literal::Bad, span: both }, at + 2));
+        };
+        if word.starts_with('q') {
+            self.report(Problem::error(SYNTAX, self.span(bytes), "a quarter is written with a capital `Q`").fix(
+                format!("write `Q{quarter}`"),
+                self.span(bytes),
+                format!("Q{quarter}"),
+            ));
+        }
+        Some((Value { literal: Literal::Quarter(year, quarter), span: both }, at + 2))
+    }
+
+    /// `Q1 2024/25`, which is reported with its fix.
+    fn quarter_before_year(&mut self, items: &[(Shape, Bytes)], at: usize) -> Option<(Value, usize)> {
+        let (&(_, first), &(Shape::Word, bytes)) = (items.get(at)?, items.get(at + 1)?) else { return None };
+        let Ok(Literal::Year(year)) = literal::classify(self.words(bytes)) else { return None };
+        let quarter = self.words(first).get(1..)?.parse().ok()?;
+        let both = self.span((first.0, bytes.1));
+        let written = format!("{year} Q{quarter}");
+        self.report(Problem::error(SYNTAX, both, "a quarter is written year first").fix(format!("write `{written}`"), both, written));
+        Some((Value { literal: Literal::Quarter(year, quarter), span: both }, at + 2))
     }
 
     /// `20,139`: reported with its fix; where the element ends.
@@ -716,6 +753,11 @@ impl<'s> Builder<'s> {
             None => false,
         }
     }
+}
+
+/// Whether a word is `Q1` to `Q4`.
+fn is_quarter(word: &str) -> bool {
+    matches!(word.as_bytes(), [b'Q' | b'q', b'1'..=b'4'])
 }
 
 /// Statements and braces, in order. Each statement is the run of items after its `Statement` mark.

@@ -305,7 +305,15 @@ fn year_or_slashed_date(word: &str) -> Result<Literal, Fault> {
     let all_digits = parts.iter().all(|part| !part.is_empty() && part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit()));
     let number = |part: &str| part.parse::<i16>().unwrap_or(0);
     if !all_digits {
-        return Err(Fault::new(format!("`{}` is not a financial year", shown(word))).help("write it as `2028/29`"));
+        let fault = Fault::new(format!("`{}` is not a financial year", shown(word)));
+        // `2024/25Q1`, `2024/25-Q1`
+        let is_year = |year: &str| year.bytes().enumerate().all(|(at, byte)| if at == 4 { byte == b'/' } else { byte.is_ascii_digit() });
+        let quarter = word.split_at_checked(7).filter(|(year, rest)| is_year(year) && !rest.is_empty());
+        let quarter = quarter.map(|(year, rest)| (year, rest.trim_start_matches(['-', '_'])));
+        if let Some((year, [b'Q' | b'q', number @ b'1'..=b'4'])) = quarter.map(|(year, rest)| (year, rest.as_bytes())) {
+            return Err(Fault::new("a quarter is parted from its year by a space").instead(format!("{year} Q{}", char::from(*number))));
+        }
+        return Err(fault.help("write it as `2028/29`"));
     }
     match parts.as_slice() {
         [first, second] if first.len() == 4 => {
@@ -333,6 +341,10 @@ fn year_or_slashed_date(word: &str) -> Result<Literal, Fault> {
                 Err(Fault::new(format!("`{word}` is not a day of the calendar")).help("a date is written year first, as in `2019-11-02`"))
             }
         },
+        [month, year] if year.len() == 4 && (1..=12).contains(&number(month)) => {
+            let written = format!("{year}-{:02}", number(month));
+            Err(Fault::new(format!("a month is written year first: `{written}`")).instead(written))
+        }
         [day, month, year] if year.len() == 4 && day.len() <= 2 && month.len() <= 2 => {
             match Date::new(number(year), number(month) as i8, number(day) as i8) {
                 Ok(date) => Err(Fault::new(format!("a date is written year first: `{date}`")).instead(date.to_string())),
@@ -411,7 +423,7 @@ fn date(word: &str) -> Option<Result<Literal, Fault>> {
 }
 
 /// The month that a word names, in English, whole or by three letters.
-pub(super) fn month(word: &str) -> Option<i8> {
+pub(crate) fn month(word: &str) -> Option<i8> {
     const MONTHS: [&str; 12] =
         ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
     let word = word.to_ascii_lowercase();

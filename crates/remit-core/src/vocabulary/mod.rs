@@ -322,6 +322,7 @@ impl Vocabulary {
                 let units: Vec<String> = self.units.iter().filter(|unit| unit.of == *of).map(|unit| format!("`{}`", unit.name)).collect();
                 units.join(" or ")
             }
+            Type::Row => "the name of a row, as in `in-post`".to_owned(),
             Type::Rule => "the name of a rule".to_owned(),
             Type::Subject => "the name of something in this plan".to_owned(),
             Type::Series(inner) => format!("for each year {}", self.describe(inner)),

@@ -53,6 +53,8 @@ pub enum Type {
     Reference(KindId),
     /// A unit that counts something.
     Unit(Arc<str>),
+    /// The name of a row of a table.
+    Row,
     /// The name of a rule.
     Rule,
     /// The name of any statement or body of the plan.

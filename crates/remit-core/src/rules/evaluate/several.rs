@@ -86,14 +86,19 @@ impl<'e> Evaluation<'e> {
                 }
             }
             _ => {
-                if let Some(Value::Body(body)) = at.value(field, outcome) {
-                    let place = match at.subject {
-                        Subject::Mention(mention) => mention.place,
-                        Subject::Named(_, place) => place,
-                        Subject::Row(_, part) => part.of.place,
-                        _ => self.plan.header().map(|header| header.place)?,
-                    };
-                    found.push((Subject::Named(body, place), false));
+                let place = || match at.subject {
+                    Subject::Mention(mention) => Some(mention.place),
+                    Subject::Named(_, place) => Some(place),
+                    Subject::Row(_, part) => Some(part.of.place),
+                    _ => self.plan.header().map(|header| header.place),
+                };
+                match at.value(field, outcome) {
+                    Some(Value::Body(body)) => found.push((Subject::Named(body, place()?), false)),
+                    Some(Value::Entity(nth)) => {
+                        found.extend(self.plan.entities.get(nth as usize).map(|entity| (Subject::Entity(entity), false)));
+                    }
+                    // What is missing has been said.
+                    _ => return None,
                 }
             }
         }

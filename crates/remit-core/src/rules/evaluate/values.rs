@@ -237,10 +237,13 @@ impl<'e> Evaluation<'e> {
         part: &'e crate::model::Part,
         outcome: &mut Outcome,
     ) -> Option<Value> {
-        let of = |wanted: bool| part.of.value.clone().filter(|_| wanted);
+        let of = |wanted: bool, outcome: &mut Outcome| match wanted {
+            true => self.leaf(name, part.of.value.clone(), Some(part.of.place), outcome),
+            false => self.leaf(name, None, None, outcome),
+        };
         match name {
-            "body" => self.leaf(name, of(matches!(part.of.value, Some(Value::Body(_)))), Some(part.of.place), outcome),
-            "sector" => self.leaf(name, of(matches!(part.of.value, Some(Value::Term(_)))), Some(part.of.place), outcome),
+            "body" => of(matches!(part.of.value, Some(Value::Body(_))), outcome),
+            "sector" => of(matches!(part.of.value, Some(Value::Term(_))), outcome),
             "table" => self.plan.entities.iter().position(|known| std::ptr::eq(known, entity)).map(|at| Value::Entity(at as u32)),
             _ => self.of_row(name, outcome),
         }

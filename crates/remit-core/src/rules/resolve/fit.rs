@@ -90,6 +90,7 @@ impl Resolver<'_, '_> {
             }
         }
         match (left_ty.clone(), right_ty.clone()) {
+            (Ty::Row, Ty::Row) if matches!(comparison, Comparison::Equal | Comparison::Unequal) => return,
             (Ty::Word(word), Ty::Word(_)) => return self.unknown(&left.range.clone(), &word),
             (Ty::Word(word), other) => {
                 if !self.word(left, &word, &other) {

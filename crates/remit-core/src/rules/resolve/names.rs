@@ -378,6 +378,10 @@ impl<'s> Resolver<'s, '_> {
             Ty::YesNo => (matches!(&**word, "yes" | "no").then(|| Value::YesNo(&**word == "yes")), "answer".to_owned(), vec!["yes", "no"]),
             Ty::Body => (self.scope.register.find(word).map(Value::Body), "body".to_owned(), self.scope.register.names().collect()),
             Ty::Text => (Some(Value::Name(word.clone())), String::new(), Vec::new()),
+            Ty::Row => {
+                let rows: Vec<&str> = vocabulary.kinds().iter().flat_map(|kind| &kind.rows).map(|row| &*row.name).collect();
+                (rows.contains(&&**word).then(|| Value::Name(word.clone())), "row".to_owned(), rows)
+            }
             _ => {
                 self.unknown(&expr.range.clone(), word);
                 return false;

@@ -40,6 +40,8 @@ pub enum Ty {
     Level(ScaleId),
     /// A unit.
     Unit,
+    /// The name of a row of a table.
+    Row,
     /// A body.
     Body,
     /// A statement of a kind.
@@ -130,6 +132,7 @@ pub(super) fn cell_type(cell: &CellType, repeats: bool) -> Ty {
         Type::Level(scale) => Ty::Level(*scale),
         Type::Reference(kind) => Ty::Entity(*kind),
         Type::Unit(_) => Ty::Unit,
+        Type::Row => Ty::Row,
         Type::Series(inner) => match cell_type(&CellType::one((**inner).clone()), false) {
             Ty::Number(dimension) => return Ty::Series(dimension),
             other => other,
@@ -160,6 +163,7 @@ pub(super) fn describe(vocabulary: &Vocabulary, ty: &Ty) -> String {
         Ty::Term(set) => format!("a {}", vocabulary.set_def(*set).map_or_else(String::new, |set| set.name.replace('-', " "))),
         Ty::Level(scale) => format!("a level of {}", vocabulary.scale_def(*scale).map_or("", |scale| &*scale.name)),
         Ty::Unit => "a unit".to_owned(),
+        Ty::Row => "the name of a row".to_owned(),
         Ty::Body => "a body".to_owned(),
         Ty::Entity(kind) => format!("a `{}`", vocabulary.kind_def(*kind).map_or("", |kind| &*kind.name)),
         Ty::Series(_) => "a row of a table".to_owned(),

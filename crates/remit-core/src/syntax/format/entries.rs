@@ -318,6 +318,23 @@ fn parts<'s>(reading: &Reading<'s>, node: &Node, items: &[(Shape, Bytes)]) -> Ve
             }
         }
     }
+    // `actual in-post` stands where `in-post` does, and its figures below those of the plan.
+    if let [head, row, figure, ..] = parts.as_slice()
+        && head.text == "actual"
+        && row.kind == Kind::Name
+        && row.text != "-"
+        && (figure.kind == Kind::Figure || figure.text == "-")
+        && !figure.joined
+        && row.comment_before.is_empty()
+    {
+        let row = parts.remove(1);
+        if let Some(head) = parts.first_mut() {
+            let text = head.text.to_mut();
+            text.push(' ');
+            text.push_str(&row.text);
+            head.width += 1 + row.width;
+        }
+    }
     // What follows an element that begins a line is a comma, a clause or the end.
     let mut may_wrap = true;
     for part in parts.iter_mut().rev() {

@@ -92,6 +92,16 @@ fn tables() {
 }
 
 #[test]
+fn actual_rows_and_quarters() {
+    check(
+        "w {\nquarter 2019/20 Q1 2019/20 Q2\nin-post 20_139 -\nactual in-post 20_139 20_400\n}",
+        "w {\n  quarter         2019/20 Q1  2019/20 Q2\n  in-post             20_139           -\n  actual in-post      20_139      20_400\n}\n",
+    );
+    check("m {\nplanned 7.0 7.1\nactual - 7.2\n}", "m {\n  planned  7.0  7.1\n  actual     -  7.2\n}\n");
+    check("actual in-post", "actual in-post\n");
+}
+
+#[test]
 fn lists() {
     check("a {\nb c,d ,\n  e,\n  f from 1\n}", "a {\n  b  c, d, e, f from 1\n}\n");
     check(
