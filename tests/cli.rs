@@ -38,7 +38,7 @@ impl Folder {
         fs::write(path, bytes).expect("written");
     }
 
-    fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.0.join(path)).expect(path)
     }
 
@@ -61,9 +61,9 @@ impl Drop for Folder {
 }
 
 pub(crate) struct Told {
-    code: u8,
-    out: String,
-    err: String,
+    pub(crate) code: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Told {
@@ -79,14 +79,20 @@ impl Told {
 }
 
 fn run(folder: &Path, words: &str, out: &mut dyn Write) -> Told {
+    run_on(folder, words, out, Date::constant(2019, 10, 1), &|_| None)
+}
+
+/// Runs a command on a day, with what the environment's variables say.
+pub(crate) fn run_on(folder: &Path, words: &str, out: &mut dyn Write, today: Date, variable: &dyn Fn(&str) -> Option<String>) -> Told {
     let mut err = Vec::new();
     let environment = remit::Environment {
         folder: folder.to_owned(),
-        today: Date::constant(2019, 10, 1),
+        today,
         color: false,
         color_of_errors: false,
         width: None,
-        variable: &|_| None,
+        variable,
+        password: &|_| Err(io::Error::other("nobody sits there")),
         input: &|| Ok(b"plan   \"x\"   for QHM {}\n".to_vec()),
     };
     let arguments = ["remit"].into_iter().chain(words.split_whitespace()).map(OsString::from);
@@ -98,7 +104,7 @@ fn run(folder: &Path, words: &str, out: &mut dyn Write) -> Told {
 fn the_help_names_every_verb() {
     let told = Folder::new().remit("--help");
     assert_eq!(told.code, 0);
-    for verb in ["check", "explain", "fmt", "completions", "Examples:"] {
+    for verb in ["check", "explain", "fmt", "pack", "schema", "completions", "Examples:"] {
         assert!(told.out.contains(verb), "{verb}");
     }
     assert_eq!(Folder::new().remit("--version").out, format!("remit {}\n", env!("CARGO_PKG_VERSION")));
@@ -197,7 +203,7 @@ fn settings_are_the_nearest_and_the_command_line_wins() {
 #[test]
 fn settings_that_are_wrong_say_where() {
     for (text, line, words) in [
-        ("as-of: 2019-10-01\nfail_on: note\n", 2, "unknown field `fail_on`"),
+        ("as-of: 2019-10-01\nfail_on: note\n", 2, "this file has no `fail_on`"),
         ("as-of: 2019-02-29\n", 1, "there is no day 2019-02-29"),
         ("fail-on: never\n", 1, "there is no level `never`"),
         ("packs: {a: b}\n", 1, "a list of folders belongs here"),

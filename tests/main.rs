@@ -10,6 +10,8 @@ mod hostile;
 mod lsp;
 mod packs;
 mod reason;
+mod registry;
 mod schemas;
 mod suite;
 mod tidy;
+mod trust;

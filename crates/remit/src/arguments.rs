@@ -33,7 +33,7 @@ pub(crate) enum Verb {
     Explain(ExplainArguments),
     /// Lay plans out in the one agreed way: fields and tables line up
     Fmt(FmtArguments),
-    /// Look at rule packs themselves: their faults, how two differ, what a change would do to plans
+    /// Look at rule packs themselves; publish them, pull those of others, and hold them to their signatures
     #[command(subcommand)]
     Pack(PackVerb),
     /// Print the JSON Schema of a YAML file or of an output, for editors and programs
@@ -139,6 +139,96 @@ pub(crate) struct FmtArguments {
     pub(crate) diff: bool,
 }
 
+/// `remit pack publish`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit pack publish north-east --key ours.key --to oci://registry.example.org/packs
+  remit pack publish north-east --key ours.key --to https://packs.example.org
+  remit pack publish north-east --unsigned --to dist      to sign it elsewhere, with `minisign`
+  remit pack publish dist/north-east-1.0.0.remitpack --to oci://registry.example.org/packs
+
+The same pack gives the same archive, byte for byte, on any machine. A version that is published
+is never published again with other bytes.
+
+`REMIT_REGISTRY_AUTH=server=name:password` says who you are, `REMIT_KEY_PASSWORD` opens the key
+where nobody can be asked, `REMIT_TIMEOUT` sets how many seconds a server may take.")]
+pub(crate) struct PublishArguments {
+    /// The pack's folder, or an archive that was made before
+    pub(crate) pack: PathBuf,
+
+    /// Where to: a folder, `https://server/path` or `oci://registry/path`; `oci+http://` is without encryption
+    #[arg(long, value_name = "WHERE")]
+    pub(crate) to: String,
+
+    /// The secret key's file
+    #[arg(long, value_name = "FILE", conflicts_with = "unsigned")]
+    pub(crate) key: Option<PathBuf>,
+
+    /// Do not sign: into a folder only, for whoever signs elsewhere
+    #[arg(long)]
+    pub(crate) unsigned: bool,
+}
+
+/// `remit pack pull`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit pack pull        the packs that `remit.yaml` here, or above, names with `name`, `version` and `from`
+
+Each has to be signed by a key that `remit.yaml` trusts today, for a name that the key may publish,
+and is held to the digest in `remit.lock`. All of them are put in force, or none. From then on
+`remit check` needs no network: copies are kept in `.remit/packs`, or where `REMIT_CACHE` says.
+
+The command ends with
+  0  the packs are in force
+  2  a server cannot be reached, or breaks off
+  3  a pack is not to be believed, or invalid; what was in force still is")]
+pub(crate) struct PullArguments {
+    /// The folder of the plan [default: this folder]
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// `remit pack verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit pack verify                                   the packs in force, without a network
+  remit pack verify north-east-1.0.0.remitpack        an archive, by the keys of `remit.yaml`
+  remit pack verify north-east-1.0.0.remitpack --key ours.key.pub")]
+pub(crate) struct VerifyArguments {
+    /// Archives, each with its signature beside it [default: the packs in force]
+    #[arg(value_name = "ARCHIVE")]
+    pub(crate) archives: Vec<PathBuf>,
+
+    /// The public key, or its file, in place of the keys of `remit.yaml`
+    #[arg(long, value_name = "KEY", requires = "archives")]
+    pub(crate) key: Option<String>,
+}
+
+/// `remit pack key`.
+#[derive(Debug, Args)]
+pub(crate) struct KeyArguments {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) verb: KeyVerb,
+}
+
+/// What to do with keys.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyVerb {
+    /// Make a key pair: FILE is the secret key, FILE.pub the public one
+    New {
+        /// The file for the secret key
+        file: PathBuf,
+        /// Without a password, for a machine that keeps it safe in another way
+        #[arg(long)]
+        no_password: bool,
+    },
+    /// Show what others write into `remit.yaml` to trust a public key
+    Show {
+        /// The public key, or its file
+        key: String,
+    },
+}
+
 /// `remit schema`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -158,6 +248,14 @@ pub(crate) enum PackVerb {
     Diff(PackDiffArguments),
     /// Say which plans would newly fail or pass, before a change is published
     Impact(PackImpactArguments),
+    /// Check a pack, make its archive, sign it and bring it to a folder, a server or a registry
+    Publish(PublishArguments),
+    /// Fetch the published packs that `remit.yaml` names, and put them in force together
+    Pull(PullArguments),
+    /// Say whether the packs in force, or an archive, are to be believed
+    Verify(VerifyArguments),
+    /// Make and show the keys by which packs are signed
+    Key(KeyArguments),
 }
 
 /// `remit pack check`.

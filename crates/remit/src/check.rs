@@ -48,6 +48,7 @@ pub(crate) fn run(
             Err(PackFailure::Invalid(errors)) => failures.tell_packs(&errors, format, environment)?,
         }
     }
+    library.tell_notes(failures.err);
     let mut worst = failures.worst;
     let mut waiting = Some((targets, out));
     let mut windows = Windows { open: Vec::new() };
@@ -138,7 +139,7 @@ fn job(
     environment: &Environment<'_>,
 ) -> Result<Job, PackFailure> {
     let config = configs.nearest(&plan.place.folder()).map_err(PackFailure::Unreadable)?;
-    let packs = library.load(&config.packs)?;
+    let packs = library.load(&config, environment)?;
     let as_of = arguments.as_of.or(config.as_of).unwrap_or(environment.today);
     let fail_on = arguments.fail_on.map(Level::severity).or(config.fail_on).unwrap_or(Severity::Error);
     Ok(Job { plan, packs, as_of, fail_on })

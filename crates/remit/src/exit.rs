@@ -96,7 +96,7 @@ fn quoted(shown: &str) -> String {
 }
 
 /// The system's reason, without its error number.
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let whole = error.to_string();
     match whole.rfind(" (os error ") {
         Some(at) => whole[..at].to_lowercase(),

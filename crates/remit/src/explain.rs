@@ -12,11 +12,11 @@ use crate::Environment;
 use crate::arguments::{ExplainArguments, ExplainFormat};
 use crate::config::Configs;
 use crate::exit::{Failure, Outcome};
-use crate::packs::{Library, PackFailure};
+use crate::packs::{Library, PackFailure, tell_invalid};
 use crate::project::Place;
 use crate::render::json::{self, CONTRACT, CitationJson, LocationJson};
 use crate::render::text::{cited, clean, wrap};
-use crate::render::{Look, pack_errors, page};
+use crate::render::{Look, page};
 
 /// The widest that prose is set.
 const WIDEST: usize = 90;
@@ -30,15 +30,13 @@ pub(crate) fn run(
 ) -> Result<Outcome, Failure> {
     let here = Place::given(&environment.folder, ".".as_ref());
     let config = Configs::new(&environment.folder).nearest(&here.folder())?;
-    let packs = match Library::default().load(&config.packs) {
+    let mut library = Library::default();
+    let packs = match library.load(&config, environment) {
         Ok(packs) => packs,
         Err(PackFailure::Unreadable(failure)) => return Err(failure),
-        Err(PackFailure::Invalid(errors)) => {
-            let look = Look { color: environment.color_of_errors, width: environment.width.unwrap_or(80) };
-            pack_errors(crate::output::Format::Human, &errors, err, look).map_err(|error| Failure::writing("standard error", &error))?;
-            return Ok(Outcome::Packs);
-        }
+        Err(PackFailure::Invalid(errors)) => return tell_invalid(&errors, err, environment),
     };
+    library.tell_notes(err);
     let rules = match &arguments.rule {
         Some(name) => packs.rules_named(name).map_err(|near| unknown(name, near))?,
         None => packs.rules(),

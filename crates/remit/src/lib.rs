@@ -42,6 +42,8 @@ pub struct Environment<'e> {
     pub width: Option<usize>,
     /// What an environment variable says; `None` where it is not set, or no text.
     pub variable: &'e dyn Fn(&str) -> Option<String>,
+    /// Asks whoever sits there for a password, which is not shown.
+    pub password: &'e dyn Fn(&str) -> io::Result<String>,
     /// Reads all of the standard input.
     pub input: &'e dyn Fn() -> io::Result<Vec<u8>>,
 }

@@ -12,8 +12,9 @@ use remit_lsp::host::{Fault, Host, Settings};
 
 use crate::Environment;
 use crate::arguments::LspArguments;
-use crate::config::Configs;
+use crate::config::{Configs, PackSource};
 use crate::exit::{Failure, Outcome};
+use crate::pack::installed::{Around, Project};
 use crate::packs;
 use crate::project::{self, Place};
 
@@ -56,6 +57,17 @@ impl Disk {
     fn place(&self, path: &Path) -> Place {
         Place::given(&self.folder, path)
     }
+
+    /// The published pack that is in force under a name of settings.
+    fn published(&self, settings: &Path, name: &Path) -> Result<PackFiles, Fault> {
+        let config = Configs::new(&self.folder).nearest(settings.parent().unwrap_or(settings)).map_err(fault)?;
+        let around = Around { folder: &self.folder, today: self.today, copies: std::env::var("REMIT_CACHE").ok() };
+        let published = config.published().find(|published| name.ends_with(&published.name));
+        match (Project::of(&config, &around), published) {
+            (Some(project), Some(published)) => Ok(project.installed(published).map_err(fault)?.pack),
+            _ => Err(format!("`{}` does not name a published pack", settings.display())),
+        }
+    }
 }
 
 fn fault(failure: Failure) -> Fault {
@@ -90,14 +102,20 @@ impl Host for Disk {
 
     fn settings(&self, folder: &Path) -> Result<Settings, Fault> {
         let config = Configs::new(&self.folder).nearest(folder).map_err(fault)?;
-        let packs = config.packs.iter().map(|place| place.real.clone()).collect();
-        Ok(Settings { as_of: config.as_of, fail_on: config.fail_on, packs })
+        let packs = config.packs.iter().filter_map(|source| match source {
+            PackSource::Folder(place) => Some(place.real.clone()),
+            // A published pack is known by its name below the settings that ask for it, where no folder can be.
+            PackSource::Published(published) => Some(config.file.as_ref()?.real.join(&published.name)),
+        });
+        Ok(Settings { as_of: config.as_of, fail_on: config.fail_on, packs: packs.collect() })
     }
 
     fn packs(&self, folders: &[PathBuf]) -> Result<Vec<(PackFiles, Option<PathBuf>)>, Fault> {
-        let places: Vec<Place> = folders.iter().map(|folder| self.place(folder)).collect();
-        let files = packs::files(&places).map_err(fault)?;
-        Ok(files.into_iter().map(|(pack, folder)| (pack, folder.map(|place| place.real))).collect())
+        let own = folders.iter().map(|folder| match folder.parent().filter(|settings| settings.is_file()) {
+            Some(settings) => Ok((self.published(settings, folder)?, None)),
+            None => Ok((packs::read_folder(&self.place(folder)).map_err(fault)?, Some(folder.clone()))),
+        });
+        Ok(packs::with_embedded(own.collect::<Result<_, Fault>>()?))
     }
 
     fn provide(&self, name: &str, text: &str) -> Option<PathBuf> {

@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         color_of_errors: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
         width: if stdout.is_terminal() { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None },
         variable: &|name| std::env::var(name).ok(),
+        password: &|prompt| rpassword::prompt_password(prompt),
         input: &|| {
             let mut bytes = Vec::new();
             io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)

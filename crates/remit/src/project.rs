@@ -48,6 +48,13 @@ impl Place {
         Self { shown, real: self.real.join(name) }
     }
 
+    /// The file beside this one whose name has something more at its end.
+    pub(crate) fn with(&self, ending: &str) -> Self {
+        let mut real = self.real.clone().into_os_string();
+        real.push(ending);
+        Self { shown: format!("{}{ending}", self.shown), real: real.into() }
+    }
+
     /// The folder that holds this file, or this folder itself.
     pub(crate) fn folder(&self) -> PathBuf {
         let folder = if self.real.is_dir() { &self.real } else { self.real.parent().unwrap_or(&self.real) };

@@ -354,7 +354,7 @@ pub const CLAUSE: Form = Form {
 
 /// `remit.yaml`.
 pub const PROJECT: Form = Form {
-    what: "`remit.yaml`",
+    what: "this file",
     keys: &[
         may("as-of", Holds::Like(DAY), "The day as of which plans are checked; where nothing is said, today"),
         may("fail-on", SEVERITIES, "The least level at which a finding fails the run"),
@@ -387,7 +387,7 @@ pub const TRUSTED_KEY: Form = Form {
 
 /// `remit.lock`.
 pub const LOCK: Form = Form {
-    what: "`remit.lock`",
+    what: "this file",
     keys: &[
         need("remit-lock", Holds::Word(&["1"]), "The version of this form"),
         need("packs", Holds::List(&LOCKED), "The packs that are in force, byte for byte"),

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::digest;
 use crate::model::bodies::Register;
 use crate::packs::edition::{self, Edition};
 use crate::packs::forms;
@@ -208,17 +207,9 @@ fn read_head(
         version: version.map(|scalar| scalar.text.clone()).unwrap_or_default(),
         publisher,
         editions,
-        digest: digest(pack),
+        digest: pack.digest(),
     };
     Some(Loading { info, tier: tier?, provenance, files, framework })
-}
-
-/// `sha256:` and the digest of the files, by path: the same files in any order give the same.
-fn digest(pack: &PackFiles) -> String {
-    let mut files: Vec<&(String, String)> = pack.files.iter().collect();
-    files.sort();
-    let parts = files.into_iter().flat_map(|(path, text)| [path.as_str(), text.as_str()]);
-    format!("sha256:{}", digest::of_parts(parts))
 }
 
 fn read_rules(

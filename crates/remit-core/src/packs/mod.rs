@@ -7,6 +7,7 @@ pub mod provenance;
 pub(crate) mod reader;
 mod register;
 mod rule;
+pub mod settings;
 mod vocabulary;
 pub(crate) mod yaml;
 
@@ -26,6 +27,16 @@ pub struct PackFiles {
     pub path: String,
     /// Path within the folder, with `/`, and text; in any order.
     pub files: Vec<(String, String)>,
+}
+
+impl PackFiles {
+    /// `sha256:` and the digest of the files, by path: the same files in any order give the same.
+    pub fn digest(&self) -> String {
+        let mut files: Vec<&(String, String)> = self.files.iter().collect();
+        files.sort();
+        let parts = files.into_iter().flat_map(|(path, text)| [path.as_str(), text.as_str()]);
+        format!("sha256:{}", crate::digest::of_parts(parts))
+    }
 }
 
 /// Every pack that is in force, checked and ready.

@@ -10,7 +10,8 @@ use crate::Environment;
 use crate::arguments::{PackDiffArguments, Tell};
 use crate::exit::{Failure, Outcome};
 use crate::pack::review::{WitnessJson, write_plan};
-use crate::pack::sets::{Set, invalid};
+use crate::pack::sets::Set;
+use crate::packs::tell_invalid;
 use crate::project::Place;
 use crate::render::Look;
 use crate::render::json::{self, CONTRACT};
@@ -27,7 +28,7 @@ pub(crate) fn run(
     for path in [&arguments.old, &arguments.new] {
         match Set::of(&Place::given(&environment.folder, path), environment)? {
             Ok(set) => sets.push(set),
-            Err(errors) => return invalid(&errors, err, environment),
+            Err(errors) => return tell_invalid(&errors, err, environment),
         }
     }
     let [old, new] = sets.as_slice() else { return Ok(Outcome::Usage) };

@@ -16,7 +16,8 @@ use serde::Serialize;
 use crate::Environment;
 use crate::arguments::{PackImpactArguments, Tell};
 use crate::exit::{Failure, Outcome};
-use crate::pack::sets::{Set, invalid};
+use crate::pack::sets::Set;
+use crate::packs::tell_invalid;
 use crate::project::{Place, plans_at};
 use crate::render::Look;
 use crate::render::json::{self, CONTRACT};
@@ -61,7 +62,7 @@ pub(crate) fn run(
     for words in [&arguments.old, &arguments.new] {
         match side(words, environment)? {
             Ok(side) => sides.push(side),
-            Err(errors) => return invalid(&errors, err, environment),
+            Err(errors) => return tell_invalid(&errors, err, environment),
         }
     }
     let [old, new] = sides.as_slice() else { return Ok(Outcome::Usage) };

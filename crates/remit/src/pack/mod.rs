@@ -1,9 +1,21 @@
-//! `remit pack`: rule packs looked at by themselves.
+//! `remit pack`: rule packs looked at by themselves, published, pulled and held to their word.
 
+mod archive;
 mod compare;
+mod credentials;
+mod http;
 mod impact;
+pub(crate) mod installed;
+mod key;
+mod place;
+mod publish;
+mod pull;
+mod registry;
 mod review;
 mod sets;
+mod signature;
+mod trust;
+mod verify;
 
 use std::io::Write;
 
@@ -17,5 +29,14 @@ pub(crate) fn run(verb: &PackVerb, out: &mut dyn Write, err: &mut dyn Write, env
         PackVerb::Check(arguments) => review::run(arguments, out, err, environment),
         PackVerb::Diff(arguments) => compare::run(arguments, out, err, environment),
         PackVerb::Impact(arguments) => impact::run(arguments, out, err, environment),
+        PackVerb::Publish(arguments) => publish::run(arguments, out, err, environment),
+        PackVerb::Pull(arguments) => pull::run(arguments, out, err, environment),
+        PackVerb::Verify(arguments) => verify::run(arguments, out, environment),
+        PackVerb::Key(arguments) => key::run(arguments, out, environment),
     }
+}
+
+/// Writes lines to the standard output.
+fn say(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
+    out.write_all(text.as_bytes()).map_err(|error| Failure::writing("standard output", &error))
 }

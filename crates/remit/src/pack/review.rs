@@ -25,7 +25,7 @@ pub(crate) fn run(
     let place = Place::given(&environment.folder, arguments.pack.as_deref().unwrap_or(".".as_ref()));
     let set = match Set::of(&place, environment)? {
         Ok(set) => set,
-        Err(errors) => return crate::pack::sets::invalid(&errors, err, environment),
+        Err(errors) => return crate::packs::tell_invalid(&errors, err, environment),
     };
     let mut review = reason::review(&set.packs);
     // What is asked of a pack is what its own rules do, alone and beside those they build on.

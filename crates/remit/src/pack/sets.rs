@@ -1,17 +1,14 @@
 //! The packs that a pack verb looks at: one pack's folder with all that it builds on, or one that comes with the program.
 
-use std::io::Write;
 use std::rc::Rc;
 
 use remit_core::packs::{PackErrors, Packs};
 
 use crate::Environment;
-use crate::config::Configs;
-use crate::exit::{Failure, Outcome};
-use crate::output::Format;
+use crate::config::{Config, Configs, PackSource};
+use crate::exit::Failure;
 use crate::packs::{Library, PackFailure};
 use crate::project::Place;
-use crate::render::{Look, pack_errors};
 
 /// Packs in force together, and which of them is meant.
 pub(crate) struct Set {
@@ -31,11 +28,12 @@ impl Set {
         }
         let here = if embedded { Place::given(&environment.folder, ".".as_ref()) } else { place.clone() };
         let config = Configs::new(&environment.folder).nearest(&here.folder())?;
-        let mut folders = config.packs.clone();
-        if is_pack && !folders.iter().any(|folder| folder.real == place.real) {
-            folders.push(place.clone());
+        let mut config = Config::clone(&config);
+        let named = |source: &PackSource| matches!(source, PackSource::Folder(folder) if folder.real == place.real);
+        if is_pack && !config.packs.iter().any(named) {
+            config.packs.push(PackSource::Folder(place.clone()));
         }
-        let packs = match Library::default().load(&folders) {
+        let packs = match Library::default().load(&config, environment) {
             Ok(packs) => packs,
             Err(PackFailure::Unreadable(failure)) => return Err(failure),
             Err(PackFailure::Invalid(errors)) => return Ok(Err(errors)),
@@ -55,11 +53,4 @@ impl Set {
     pub(crate) fn owns(&self, rule: &str) -> bool {
         self.meant.is_empty() || rule.split_once('/').is_some_and(|(pack, _)| self.meant.iter().any(|meant| meant == pack))
     }
-}
-
-/// Tells what is wrong with packs that cannot be used.
-pub(crate) fn invalid(errors: &PackErrors, err: &mut dyn Write, environment: &Environment<'_>) -> Result<Outcome, Failure> {
-    let look = Look { color: environment.color_of_errors, width: environment.width.unwrap_or(80) };
-    pack_errors(Format::Human, errors, err, look).map_err(|error| Failure::writing("standard error", &error))?;
-    Ok(Outcome::Packs)
 }
