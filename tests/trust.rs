@@ -295,7 +295,7 @@ fn signatures_that_are_not_to_be_believed() {
     world.folder.write(signature, good.replace("of a test", "of a rest").as_bytes());
     world.refused(3, "does not belong to these bytes");
     // In the old way, of the bytes and not of their digest: the first bytes of the second line say `Ed`, not `ED`.
-    world.folder.write(signature, good.replacen("\nRUQ", "\nRWQ", 1).as_bytes());
+    world.folder.write(signature, good.replacen("\nRU", "\nRW", 1).as_bytes());
     world.refused(3, "does not belong to these bytes");
     // Two signatures, and the right one is not the first.
     world.folder.write(signature, format!("{}{good}", sign(&foreign.sk, &archive)).as_bytes());

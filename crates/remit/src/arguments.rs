@@ -60,7 +60,7 @@ The command ends with
   0  nothing to put right at the level of --fail-on, or above
   1  something to put right
   2  a wrong use, or a file that cannot be read
-  3  a rule pack is invalid
+  3  a rule pack is invalid or not trusted
   4  with --strict only: nothing failed, but a rule of level error cannot be told yet
 
 A file `remit.yaml` beside the plan, or in a folder above it, may set `as-of`, `fail-on`, `packs`
