@@ -194,7 +194,7 @@ impl Provenance {
             Some(paragraph) => own.or(paragraph.status),
             None => {
                 let place = whole(reader, named);
-                let near = did_you_mean(&named.text, names.into_iter());
+                let near = did_you_mean(&named.text, names);
                 let help = near.map_or_else(|| "list it in paragraphs.yaml".to_owned(), |near| format!("did you mean `{near}`?"));
                 reader.error(place, format!("`{document}` has no paragraph `{}`", named.text)).help = Some(help);
                 own.or(of_document)
@@ -234,7 +234,7 @@ fn status(reader: &mut Reader<'_>, yaml: &Yaml) -> Option<Status> {
     let found = Status::ALL.into_iter().find(|status| status.word() == scalar.text);
     if found.is_none() {
         let words = Status::ALL.map(Status::word);
-        let near = did_you_mean(&scalar.text, words.into_iter()).map(|near| format!("did you mean `{near}`?"));
+        let near = did_you_mean(&scalar.text, words).map(|near| format!("did you mean `{near}`?"));
         let place = whole(reader, scalar);
         let help = near.unwrap_or_else(|| format!("write one of `{}`; what else there is to say goes under `note`", words.join("`, `")));
         reader.error(place, format!("`{}` does not say how sure this is", crate::problem::cut(scalar.text.clone()))).help = Some(help);
