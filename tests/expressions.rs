@@ -381,6 +381,72 @@ fn tables_by_others_by_month_and_as_reached() {
 }
 
 #[test]
+fn what_is_not_exact() {
+    const FIGURES: &str = r#"plan "Our people" for QHM {
+  framework  nhs-people-framework 2019
+  horizon    2019/20 to 2021/22
+  submitted  2019-09-27
+}
+system QHM in north-east-and-yorkshire
+organisation RTD, RTF { wellbeing-guardian "Chair" }
+funding saving { amount up to £24m for 2020/21 }
+funding grant { amount about £6.5m for 2020/21 }
+funding exact { amount £6.55m for 2020/21 }
+fact total { value about 10_000 wte; states in-post of all-staff in 2019/20 }
+workforce all-staff {
+  unit     wte
+  year     2019/20  2020/21
+  in-post   10_400   10_600
+}
+"#;
+    let fundings = |expect: &str| asked_of(FIGURES, "funding", &format!("expect: {expect}"));
+    all(vec![
+        ("at most", fundings("each of amount satisfies value <= £25m"), "3 of 3 hold\n"),
+        (
+            "the edge of about",
+            fundings("each of amount satisfies value <= £6.55m"),
+            "2 of 3 hold\nuntold \"saving\" funding saving: cannot tell for funding saving: up to £24m may lie on either side of £6.55m\n",
+        ),
+        (
+            "beyond it",
+            fundings("each of amount satisfies value > £6.44m"),
+            "2 of 3 hold\nuntold \"saving\" funding saving: cannot tell for funding saving: up to £24m may lie on either side of £6.44m\n",
+        ),
+        (
+            "equal",
+            fundings("each of amount satisfies value = £6.5m"),
+            "0 of 3 hold\nuntold \"saving\" funding saving: cannot tell for funding saving: up to £24m may lie on either side of £6.5m\nuntold \"grant\" funding grant: cannot tell for funding grant: about £6.5m may lie on either side of £6.5m\nfails \"£6.55m\" funding exact: it does not hold\n",
+        ),
+        ("unequal", fundings("each of amount satisfies value != £30m"), "3 of 3 hold\n"),
+        ("reckoned", fundings("(sum of (sum of value over each of amount) over funding) <= £37.1m"), "3 of 3 hold\n"),
+        (
+            "a share of what may be nought",
+            fundings("each of amount satisfies value / value <= 100%"),
+            "1 of 3 hold\nuntold \"saving\" funding saving: cannot tell for funding saving: nothing is a share of what may be nought\nuntold \"grant\" funding grant: cannot tell for funding grant: 98.47% to 101.55% may lie on either side of 100%\n",
+        ),
+        ("what it is counted in", fundings("each of amount satisfies value is in money"), "3 of 3 hold\n"),
+        (
+            "a fact that states a figure of a table",
+            asked_of(
+                FIGURES,
+                "fact",
+                "where: states = in-post\nexpect: every workforce as table where table.group = fact.states.group satisfies table.in-post in fact.states.year = fact.value",
+            ),
+            "0 of 1 hold\nuntold \"total\" fact total: cannot tell for fact total: about 10,000 wte may lie on either side of 10,400 wte\n",
+        ),
+        (
+            "a figure that is about its fact",
+            asked_of(
+                FIGURES,
+                "workforce",
+                "expect: some fact satisfies workforce.in-post in 2020/21 = value or workforce.in-post in 2020/21 < value",
+            ),
+            "0 of 1 hold\nfails \"all-staff\" workforce all-staff: it does not hold\n",
+        ),
+    ]);
+}
+
+#[test]
 fn wrong_uses_are_errors_of_the_pack_at_the_words() {
     let wrong = |kind: &str, expect: &str| errors_of_rule(&each(kind, &format!("expect: {expect}")));
     all(vec![

@@ -11,7 +11,7 @@ use crate::model::build::finish::{collect_mentions, finish_bodies, read_header, 
 use crate::model::build::table::Table;
 use crate::model::read::{Cells, Slot, TYPE};
 use crate::model::value::{Datum, Value};
-use crate::model::{ACTUAL, Entity, Field, Plan, Read, Reading};
+use crate::model::{ACTUAL, Entity, Field, Plan, Read, Reading, facts};
 use crate::problem::{Problem, did_you_mean};
 use crate::source::Span;
 use crate::syntax::MOST_PROBLEMS;
@@ -49,17 +49,31 @@ pub(crate) fn build(reading: Reading<'_>, register: &Arc<Register>) -> Read {
     let mut bodies = Bodies::new(register.clone());
     let mut names = HashMap::new();
     declare(reading, &found, &mut bodies, &mut names, &mut problems);
-    let mut cells = Cells { reading, bodies: &bodies, names: &names, problems, unit: None };
+    let mut cells = Cells { reading, bodies: &bodies, names: &names, problems, unit: None, facts: None, fact_uses: Vec::new() };
+    let mut facts = HashMap::new();
+    for one in found.iter().filter(|one| &*one.kind.name == "fact") {
+        let value = facts::value(&mut cells, one.statement);
+        for (name, _) in &one.names {
+            facts.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
     let mut entities = Vec::new();
     for one in &found {
+        // A fact is a figure, and never another fact.
+        cells.facts = (&*one.kind.name != "fact").then(|| std::mem::take(&mut facts));
         entities.extend(entity(&mut cells, one));
+        if let Some(known) = cells.facts.take() {
+            facts = known;
+        }
     }
-    let mut problems = cells.problems;
+    let Cells { mut problems, mut fact_uses, .. } = cells;
+    fact_uses.sort_by_key(|(_, place)| *place);
     same_assessments(reading, &entities, &mut problems);
     let mut plan = Plan {
         entities,
         bodies,
         mentions: Vec::new(),
+        fact_uses,
         header: None,
         body: None,
         horizon: None,

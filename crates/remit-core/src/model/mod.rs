@@ -2,6 +2,7 @@
 
 pub mod bodies;
 mod build;
+mod facts;
 mod read;
 pub mod value;
 
@@ -27,6 +28,8 @@ pub struct Plan {
     pub bodies: Bodies,
     /// Every place at which it names a body.
     pub mentions: Vec<Mention>,
+    /// Every place at which it names a fact, in narrative or for a figure, and the fact's place among the statements.
+    pub fact_uses: Vec<(u32, Span)>,
     /// The `plan` statement.
     pub header: Option<usize>,
     /// The body that the plan is for.

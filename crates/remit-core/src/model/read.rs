@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::Reading;
 use crate::model::bodies::Bodies;
 use crate::model::build::table::follows;
-use crate::model::value::{Datum, Measure, Quantity, Value};
+use crate::model::value::{Between, Datum, Measure, Quantity, Value};
 use crate::problem::{Problem, did_you_mean};
 use crate::source::Span;
 use crate::syntax::MOST_PROBLEMS;
@@ -30,6 +30,10 @@ pub(super) struct Cells<'r> {
     pub(super) problems: Vec<Problem>,
     /// The unit of the table that is being read.
     pub(super) unit: Option<UnitId>,
+    /// The value of each fact, where a figure may be given by the fact's name; a fact itself is a figure, so not there.
+    pub(super) facts: Option<HashMap<Arc<str>, Option<Value>>>,
+    /// Where facts are used, and which.
+    pub(super) fact_uses: Vec<(u32, Span)>,
 }
 
 /// What a cell belongs to, for messages.
@@ -88,6 +92,20 @@ impl Cells<'_> {
                 (Literal::Bad, _) | (_, Literal::Bad) => read(None),
                 _ => self.wrong(place, ty, slot),
             },
+            (Element::About(word, _) | Element::UpTo(word, _), ty) if is_numeric(ty) => {
+                let Some(Value::Number(number)) = self.word(*word, ty, slot) else { return read(None) };
+                if matches!(element, Element::About(..)) {
+                    return read(Some(Value::Between(Between::about(number))));
+                }
+                let bound = Between::up_to(number);
+                if bound.is_none() {
+                    self.problems.push(
+                        Problem::error(TYPE, place, "`up to` begins at nought, and this is below it")
+                            .help("write the range that is meant, or the figure itself"),
+                    );
+                }
+                read(bound.map(Value::Between))
+            }
             (Element::Estimate(three), ty) if is_numeric(ty) => {
                 let mut quantities = Vec::new();
                 for word in three {
@@ -123,7 +141,7 @@ impl Cells<'_> {
         Some(Datum { value: None, place })
     }
 
-    fn mismatch(&mut self, place: Span, ty: &Type, slot: Slot<'_>) -> &mut Problem {
+    pub(super) fn mismatch(&mut self, place: Span, ty: &Type, slot: Slot<'_>) -> &mut Problem {
         let expected = self.reading.vocabulary.describe(ty);
         let words = self.reading.sources.words(place).to_owned();
         let mut problem =
@@ -140,8 +158,12 @@ impl Cells<'_> {
     fn word(&mut self, word: Word, ty: &Type, slot: Slot<'_>) -> Option<Value> {
         let words = self.reading.sources.words(word.span);
         let value = match (ty, word.literal) {
-            (Type::Text | Type::Narrative, Literal::Text) => Some(Value::Text(Arc::from(&*literal::text(words)))),
-            (Type::Row, Literal::Name) => Some(Value::Name(Arc::from(words))),
+            (Type::Narrative, Literal::Text) => {
+                self.facts_in_text(word.span, words);
+                Some(Value::Text(Arc::from(&*literal::text(words))))
+            }
+            (Type::Text, Literal::Text) => Some(Value::Text(Arc::from(&*literal::text(words)))),
+            (Type::Row, Literal::Name) => return self.row_name(word, words),
             (Type::Name, Literal::Name | Literal::Number(_)) => Some(Value::Name(Arc::from(words))),
             (Type::Name, Literal::Text) => Some(Value::Name(Arc::from(&*literal::text(words)))),
             (Type::Date, Literal::Date(date)) => Some(Value::Date(date)),
@@ -163,6 +185,7 @@ impl Cells<'_> {
             ) => {
                 return self.named(word, ty, slot, &literal::text(words));
             }
+            (ty, Literal::Name) if is_numeric(ty) && self.facts.is_some() => return self.fact(word, words, ty, slot),
             (ty, literal) if is_numeric(ty) => return self.number(word, literal, ty, slot),
             _ => None,
         };
@@ -170,6 +193,20 @@ impl Cells<'_> {
             self.mismatch(word.span, ty, slot);
         }
         value
+    }
+
+    fn row_name(&mut self, word: Word, name: &str) -> Option<Value> {
+        let rows = || self.reading.vocabulary.kinds().iter().flat_map(|kind| &kind.rows).map(|row| &*row.name);
+        if rows().any(|row| row == name) {
+            return Some(Value::Name(Arc::from(name)));
+        }
+        let problem = Problem::error(UNKNOWN_TERM, word.span, format!("there is no row `{name}`"));
+        let problem = match did_you_mean(name, rows()) {
+            Some(near) => problem.meant(near),
+            None => problem.help("name a row that tables have, such as `in-post` or `establishment`"),
+        };
+        self.problems.push(problem);
+        None
     }
 
     fn duration(&self, number: Decimal, unit: Span) -> Option<Value> {

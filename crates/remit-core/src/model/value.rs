@@ -31,6 +31,8 @@ pub enum Value {
     Number(Quantity),
     /// Low, central and high.
     Estimate([Quantity; 3]),
+    /// A number that is known to lie between two.
+    Between(Between),
     /// A day.
     Date(Date),
     /// A financial year.
@@ -74,6 +76,60 @@ impl Value {
             _ => None,
         }
     }
+}
+
+/// A number that is known to lie between two, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Between {
+    /// The least that it may be.
+    pub low: Quantity,
+    /// The most that it may be.
+    pub high: Quantity,
+    /// How the plan says so.
+    pub said: Said,
+}
+
+/// How a plan says that a number is not exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// `about 6_500`
+    About(Quantity),
+    /// `up to £24m`
+    UpTo(Quantity),
+    /// It was worked out from others.
+    WorkedOut,
+}
+
+impl Between {
+    /// `about` a number: half of its last written place that is not nought to either side, and no more than a twentieth of it.
+    pub fn about(number: Quantity) -> Self {
+        let size = number.amount.abs();
+        let twentieth = size / Rational::from_integer(20);
+        let width = last_place(number).map_or(twentieth, |place| (place / Rational::from_integer(2)).min(twentieth));
+        let at = |amount| Quantity { amount, ..number };
+        Self { low: at(number.amount - width), high: at(number.amount + width), said: Said::About(number) }
+    }
+
+    /// `up to` a number: anything from nought; `None` below nought.
+    pub fn up_to(number: Quantity) -> Option<Self> {
+        let low = Quantity { amount: Rational::zero(), ..number };
+        (!number.amount.is_negative()).then_some(Self { low, high: number, said: Said::UpTo(number) })
+    }
+}
+
+/// The last place of a number as it was written that is not a nought before its point.
+fn last_place(number: Quantity) -> Option<Rational> {
+    let ten = Rational::from_integer(10);
+    let shift = i8::from(matches!(number.measure, Measure::Rate | Measure::Points)) * 2;
+    let mut places = number.places.filter(|places| (-15..=17).contains(places))?;
+    let power = |places: i8| if places >= 0 { ten.pow(-i32::from(places)) } else { ten.pow(i32::from(places.unsigned_abs())) };
+    let written = number.amount / power(places);
+    let mut digits = written.is_integer().then(|| written.to_integer())?;
+    while places <= shift && digits != 0 && digits % 10 == 0 {
+        digits /= 10;
+        places -= 1;
+    }
+    Some(power(places))
 }
 
 /// An exact number with what it counts.
@@ -264,6 +320,11 @@ pub fn show(value: &Value, vocabulary: &Vocabulary, bodies: &Bodies) -> String {
         Value::Text(text) | Value::Name(text) => text.to_string(),
         Value::Number(quantity) => show_quantity(*quantity, vocabulary),
         Value::Estimate(three) => three.iter().map(|one| show_quantity(*one, vocabulary)).collect::<Vec<_>>().join(" ~ "),
+        Value::Between(between) => match between.said {
+            Said::About(number) => format!("about {}", show_quantity(number, vocabulary)),
+            Said::UpTo(number) => format!("up to {}", show_quantity(number, vocabulary)),
+            Said::WorkedOut => format!("{} to {}", show_quantity(between.low, vocabulary), show_quantity(between.high, vocabulary)),
+        },
         Value::Date(date) => date.to_string(),
         Value::Year(year) => year.to_string(),
         Value::Period(period) => period.to_string(),

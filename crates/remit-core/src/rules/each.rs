@@ -213,7 +213,7 @@ fn point_at_words(cx: &Check<'_>, rule: &Rule, about: &About<'_>, outcome: &Outc
     let asked = rule.at.as_ref().and_then(|field| entity?.field(field)?.values.first()).map(|datum| datum.place);
     let inside = |place: Span| entity.is_none_or(|entity| entity.whole.contains(place));
     let first = outcome.leaves.iter().filter_map(|leaf| leaf.place).find(|place| inside(*place));
-    let is_number = matches!(outcome.decided, Some((Value::Number(_) | Value::Estimate(_), ..)));
+    let is_number = matches!(outcome.decided, Some((Value::Number(_) | Value::Estimate(_) | Value::Between(_), ..)));
     let primary = asked.or(first.filter(|_| is_number || outcome.holds.is_none())).unwrap_or(about.place);
     judgement.span = primary;
     let mut seen = vec![primary];

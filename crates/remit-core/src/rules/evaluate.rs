@@ -111,7 +111,8 @@ impl<'e> Evaluation<'e> {
             }
             Node::CountedIn(inner, counted, expected) => {
                 if let (Some(value), Counted::Measure(measure)) = (self.value(inner, &mut outcome), counted) {
-                    outcome.holds = compare::three(&value).map(|three| three.iter().all(|one| one.measure == *measure) == *expected);
+                    outcome.holds =
+                        compare::bounds(&value).map(|(low, high)| (low.measure == *measure && high.measure == *measure) == *expected);
                 }
             }
             Node::Compare(Comparison::Includes, left, right) => return self.includes(left, right),
@@ -157,7 +158,13 @@ impl<'e> Evaluation<'e> {
             outcome.at_risk = matches!(left, Value::Estimate(_)) || matches!(right, Value::Estimate(_));
             if !outcome.at_risk {
                 let show = |value: &Value| value::show(value, self.vocabulary, &self.plan.bodies);
-                outcome.missing.push(format!("{} and {} do not count the same", show(&left), show(&right)));
+                let either_way = |inexact: &Value, other: &Value| format!("{} may lie on either side of {}", show(inexact), show(other));
+                let why = match (&left, &right) {
+                    (Value::Between(_), _) => either_way(&left, &right),
+                    (_, Value::Between(_)) => either_way(&right, &left),
+                    _ => format!("{} and {} do not count the same", show(&left), show(&right)),
+                };
+                outcome.missing.push(why);
             }
         }
         outcome.decided = Some((left, comparison, right));

@@ -398,6 +398,9 @@ impl<'s> Builder<'s> {
             }
             return (Some(Element::One(Value { literal: Literal::Bad, span })), next);
         }
+        if let Some(found) = self.approximate(items, at) {
+            return found;
+        }
         let (first, mut next) = self.value(items, at);
         if matches!(items.get(next), Some((Shape::Tilde, _))) {
             let mut values = vec![first];
@@ -428,6 +431,40 @@ impl<'s> Builder<'s> {
             return (Some(Element::Range(first, last)), after);
         }
         (Some(Element::One(first)), next)
+    }
+
+    /// `about 6_500` and `up to £24m`.
+    fn approximate(&mut self, items: &[(Shape, Bytes)], at: usize) -> Option<(Option<Element>, usize)> {
+        let (Shape::Word, bytes) = *items.get(at)? else { return None };
+        let word = self.words(bytes);
+        let is_bound = word == "up" && self.is_word(items, at + 1, "to");
+        let from = if is_bound { at + 2 } else { at + 1 };
+        let (Shape::Word, figure) = *items.get(from)? else { return None };
+        let is_figure = self.words(figure).trim_start_matches(['-', '£']).starts_with(|first: char| first.is_ascii_digit());
+        let otherwise = matches!(word, "circa" | "approximately" | "approx" | "around" | "roughly");
+        if !is_figure || !(is_bound || otherwise || word == "about") {
+            return None;
+        }
+        let (value, next) = self.value(items, from);
+        let span = self.span(bytes).to(value.span);
+        if otherwise {
+            let word = self.span(bytes);
+            self.report(Problem::error(SYNTAX, word, "what is not exact is `about` a figure").fix("write `about`", word, "about"));
+        }
+        let element = match value.literal {
+            Literal::Bad => Element::One(Value { literal: Literal::Bad, span }),
+            Literal::Number(_) | Literal::Quantity(..) | Literal::Percent(_) | Literal::Money(_) if is_bound => Element::UpTo(value, span),
+            Literal::Number(_) | Literal::Quantity(..) | Literal::Percent(_) | Literal::Money(_) => Element::About(value, span),
+            _ => {
+                let what = if is_bound { "`up to`" } else { "`about`" };
+                self.report(
+                    Problem::error(SYNTAX, span, format!("{what} is followed by a figure"))
+                        .help("write it as `about 6_500` or `up to £24m`; days and years are exact, or a range"),
+                );
+                Element::One(Value { literal: Literal::Bad, span })
+            }
+        };
+        Some((Some(element), next))
     }
 
     fn estimate(&mut self, mut values: Vec<Value>, items: &[(Shape, Bytes)], at: usize, next: usize) -> Element {
@@ -492,6 +529,14 @@ impl<'s> Builder<'s> {
     fn unit(&self, items: &[(Shape, Bytes)], at: usize) -> Option<Bytes> {
         let (Shape::Word, bytes) = *items.get(at)? else { return None };
         let word = self.words(bytes);
+        // `20_000 about 21_000` is two figures, and the second is not exact.
+        let next_figure = || match items.get(at + 1) {
+            Some((Shape::Word, next)) => self.words(*next).starts_with(|first: char| first.is_ascii_digit() || first == '£'),
+            _ => false,
+        };
+        if (word == "about" && next_figure()) || (word == "up" && self.is_word(items, at + 1, "to")) {
+            return None;
+        }
         (word != "to" && Clause::from_word(word).is_none() && literal::is_name(word) && !word.contains('/')).then_some(bytes)
     }
 

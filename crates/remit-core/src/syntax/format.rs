@@ -118,6 +118,7 @@ fn same_element(one: &Element, other: &Element) -> bool {
     match (one, other) {
         (Element::One(one), Element::One(other)) => same(one, other),
         (Element::Range(from, to), Element::Range(other_from, other_to)) => same(from, other_from) && same(to, other_to),
+        (Element::About(one, _), Element::About(other, _)) | (Element::UpTo(one, _), Element::UpTo(other, _)) => same(one, other),
         (Element::Estimate(one), Element::Estimate(other)) => one.iter().zip(other).all(|(one, other)| same(one, other)),
         _ => false,
     }

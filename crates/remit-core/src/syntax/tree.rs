@@ -50,6 +50,10 @@ pub enum Element {
     Range(Value, Value),
     /// `L ~ C ~ H`: low, central and high.
     Estimate([Value; 3]),
+    /// `about 6_500`, and all its words.
+    About(Value, Span),
+    /// `up to £24m`, and all its words.
+    UpTo(Value, Span),
 }
 
 impl Element {
@@ -59,6 +63,7 @@ impl Element {
             Self::One(value) => value.span,
             Self::Range(from, to) => from.span.to(to.span),
             Self::Estimate([low, _, high]) => low.span.to(high.span),
+            Self::About(_, span) | Self::UpTo(_, span) => *span,
         }
     }
 

@@ -70,18 +70,8 @@ pub(super) fn breakdown<'v>(cells: &mut Cells<'_>, statement: Statement<'_>, kin
         }
         return Breakdown { by, measure: None };
     };
-    let name = sources.words(word);
-    let measure = kind.rows.iter().find(|row| *row.name == *name);
-    if measure.is_none() && literal::is_name(name) {
-        let problem = Problem::error("remit/unknown-term", word, format!("`{}` has no row `{name}`", kind.name));
-        cells.problems.push(match did_you_mean(name, kind.rows.iter().map(|row| &*row.name)) {
-            Some(near) => problem.meant(near),
-            None => {
-                let rows: Vec<String> = kind.rows.iter().map(|row| format!("`{}`", row.name)).collect();
-                problem.help(format!("it measures one of {}", rows.join(", ")))
-            }
-        });
-    }
+    // A name that is no row's is said where the field is read.
+    let measure = kind.rows.iter().find(|row| *row.name == *sources.words(word));
     Breakdown { by, measure }
 }
 

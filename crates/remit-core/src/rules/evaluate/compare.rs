@@ -1,6 +1,6 @@
 //! How two values compare: exactly, and not at all where it cannot be told.
 
-use crate::model::value::{Quantity, Value};
+use crate::model::value::{Between, Quantity, Said, Value};
 use crate::rules::expression::Comparison;
 use crate::time::Duration;
 
@@ -9,6 +9,39 @@ pub(super) fn three(value: &Value) -> Option<[Quantity; 3]> {
         Value::Number(quantity) => Some([*quantity; 3]),
         Value::Estimate(three) => Some(*three),
         _ => None,
+    }
+}
+
+/// The least and the most that a number may be.
+pub(super) fn bounds(value: &Value) -> Option<(Quantity, Quantity)> {
+    match value {
+        Value::Number(number) => Some((*number, *number)),
+        Value::Estimate([low, _, high]) => Some((*low, *high)),
+        Value::Between(between) => Some((between.low, between.high)),
+        _ => None,
+    }
+}
+
+/// How two numbers compare of which at least one is not exact: only where all that they may be compare alike.
+fn compare_bounds(comparison: Comparison, left: &Value, (low, high): (Quantity, Quantity), other: (Quantity, Quantity)) -> Option<bool> {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    // The most on one side against the least on the other, both ways round.
+    let (up, down) = (high.compare(other.0)?, low.compare(other.1)?);
+    let is_point = |(one, two): (Quantity, Quantity)| one.compare(two) == Some(Equal);
+    let apart = up == Less || down == Greater;
+    let tell = |holds: bool, fails: bool| if holds { Some(true) } else { fails.then_some(false) };
+    match comparison {
+        Comparison::Less => tell(up == Less, down != Less),
+        Comparison::AtMost => tell(up != Greater, down == Greater),
+        Comparison::More => tell(down == Greater, up != Greater),
+        Comparison::AtLeast => tell(down != Less, up == Less),
+        Comparison::Equal | Comparison::Includes => tell(is_point((low, high)) && is_point(other) && !apart, apart),
+        Comparison::Unequal => tell(apart, is_point((low, high)) && is_point(other) && !apart),
+        // A figure that is written as about another is what that rounds to.
+        Comparison::Follows => {
+            let about = matches!(left, Value::Between(Between { said: Said::About(_), .. }));
+            tell(!apart && about && is_point(other), apart)
+        }
     }
 }
 
@@ -22,6 +55,9 @@ pub(super) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Op
         });
         let first = each.next()??;
         return each.all(|one| one == Some(first)).then_some(first);
+    }
+    if let (Some((low, high)), Some((other_low, other_high))) = (bounds(left), bounds(right)) {
+        return compare_bounds(comparison, left, (low, high), (other_low, other_high));
     }
     let ordering = match (left, right) {
         (Value::Date(left), Value::Date(right)) => left.cmp(right),

@@ -2,8 +2,8 @@
 
 use crate::model::ACTUAL;
 use crate::model::bodies::Known;
-use crate::model::value::{self, Datum, Operation, Quantity, Value};
-use crate::rules::evaluate::compare::three;
+use crate::model::value::{self, Between, Datum, Operation, Quantity, Said, Value};
+use crate::rules::evaluate::compare::{bounds, three};
 use crate::rules::evaluate::{Evaluation, Leaf, Outcome, Subject};
 use crate::rules::expression::{Expr, Line, Node};
 use crate::source::Span;
@@ -115,6 +115,9 @@ impl<'e> Evaluation<'e> {
             }
             return moved.map(Value::Date);
         }
+        if matches!(left, Value::Between(_)) || matches!(right, Value::Between(_)) {
+            return self.reckon_bounds(operation, bounds(left)?, bounds(right)?, outcome);
+        }
         let (one, other) = (three(left)?, three(right)?);
         let mut results = Vec::with_capacity(3);
         for (one, other) in one.into_iter().zip(other) {
@@ -131,6 +134,31 @@ impl<'e> Evaluation<'e> {
         }
         let [low, central, high] = <[Quantity; 3]>::try_from(results).ok()?;
         Some(if low == central && central == high { Value::Number(central) } else { Value::Estimate([low, central, high]) })
+    }
+
+    /// One operation on two numbers that may lie anywhere between theirs.
+    fn reckon_bounds(
+        &self,
+        operation: Operation,
+        (low, high): (Quantity, Quantity),
+        (other_low, other_high): (Quantity, Quantity),
+        outcome: &mut Outcome,
+    ) -> Option<Value> {
+        let nought = Rational::from_integer(0);
+        if operation == Operation::Divide && other_low.amount <= nought && other_high.amount >= nought {
+            outcome.missing.push("nothing is a share of what may be nought".to_owned());
+            return None;
+        }
+        let corners = [(low, other_low), (low, other_high), (high, other_low), (high, other_high)];
+        let results: Option<Vec<Quantity>> = corners.into_iter().map(|(one, other)| one.apply(operation, other)).collect();
+        if results.is_none() {
+            let show = |quantity| value::show_quantity(quantity, self.vocabulary);
+            outcome.missing.push(format!("{} and {} cannot be reckoned together", show(low), show(other_low)));
+        }
+        let results = results?;
+        let low = *results.iter().min_by_key(|one| one.amount)?;
+        let high = *results.iter().max_by_key(|one| one.amount)?;
+        Some(Value::Between(Between { low, high, said: Said::WorkedOut }))
     }
 
     fn field(&self, name: &str, clause: Option<&str>, outcome: &mut Outcome) -> Option<Value> {

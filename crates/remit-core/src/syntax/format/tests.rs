@@ -99,6 +99,10 @@ fn actual_rows_and_quarters() {
     );
     check("m {\nplanned 7.0 7.1\nactual - 7.2\n}", "m {\n  planned  7.0  7.1\n  actual     -  7.2\n}\n");
     check("actual in-post", "actual in-post\n");
+    check(
+        "f {\namount  about   £6.5m for 2020/21\nvalue up   to £24m\n}",
+        "f {\n  amount  about £6.5m for 2020/21\n  value   up to £24m\n}\n",
+    );
 }
 
 #[test]
