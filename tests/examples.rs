@@ -62,6 +62,10 @@ fn the_real_examples_are_clean_and_every_rule_matches_something_in_one() {
     assert_eq!(nenc("/deadline-in-horizon"), 24);
     assert_eq!(asked("essex-2026", "/one-accountable-body"), 13);
     assert_eq!(asked("essex-2026", "/planning-moves-to-region"), 1);
+    assert_eq!(asked("coventry-and-warwickshire-2023", "/rows-sum-to-whole"), 5);
+    assert_eq!(asked("coventry-and-warwickshire-2023", "/wellbeing-guardian"), 25);
+    assert_eq!(asked("surrey-talent-2022", "/one-accountable-body"), 14);
+    assert_eq!(asked("surrey-talent-2022", "/wellbeing-guardian"), 29);
 }
 
 #[test]
