@@ -156,3 +156,17 @@ fn the_documents_show_what_the_checker_prints() {
         }
     }
 }
+
+/// The page on expressions is made from the tables by which they are checked.
+#[test]
+fn the_page_on_expressions_is_what_the_checker_says() {
+    let packs = crate::case::packs();
+    let page = remit_core::rules::reference::page(&packs.vocabulary, &packs.register).unwrap_or_else(|wrong| panic!("{wrong:#?}"));
+    let path = root().join("docs/expressions.md");
+    if std::env::var_os("REMIT_BLESS").is_some() {
+        fs::write(&path, page).unwrap();
+    } else {
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == page, "docs/expressions.md is not what the checker says (REMIT_BLESS=1 writes it)");
+    }
+}

@@ -105,6 +105,11 @@ pub struct PackErrors {
     pub problems: Vec<Problem>,
 }
 
+/// The types of fields that are one word: as a vocabulary writes them, and what they are.
+pub(crate) fn plain_types() -> impl Iterator<Item = (&'static str, crate::vocabulary::types::Type)> {
+    vocabulary::PLAIN.into_iter()
+}
+
 impl Packs {
     /// Reads and checks packs. A pack that extends another comes after it.
     ///

@@ -303,31 +303,33 @@ fn cell_type(vocabulary: &Vocabulary, reader: &mut Reader<'_>, text: &str, span:
     Some(CellType { ty, list, optional, alias })
 }
 
+/// The types that are one word.
+pub(crate) const PLAIN: [(&str, Type); 22] = [
+    ("text", Type::Text),
+    ("name", Type::Name),
+    ("number", Type::Number),
+    ("quantity", Type::Quantity),
+    ("rate", Type::Rate),
+    ("change", Type::Change),
+    ("amount", Type::Amount),
+    ("money", Type::Money),
+    ("date", Type::Date),
+    ("year", Type::Year),
+    ("quarter", Type::Quarter),
+    ("month", Type::Month),
+    ("narrative", Type::Narrative),
+    ("years", Type::Years),
+    ("days", Type::Days),
+    ("duration", Type::Duration),
+    ("yes-no", Type::YesNo),
+    ("body", Type::Body),
+    ("value", Type::Value),
+    ("row", Type::Row),
+    ("rule", Type::Rule),
+    ("subject", Type::Subject),
+];
+
 fn plain_type(vocabulary: &Vocabulary, reader: &mut Reader<'_>, text: &str, span: Span) -> Option<Type> {
-    const PLAIN: [(&str, Type); 22] = [
-        ("text", Type::Text),
-        ("name", Type::Name),
-        ("number", Type::Number),
-        ("quantity", Type::Quantity),
-        ("rate", Type::Rate),
-        ("change", Type::Change),
-        ("amount", Type::Amount),
-        ("money", Type::Money),
-        ("date", Type::Date),
-        ("year", Type::Year),
-        ("quarter", Type::Quarter),
-        ("month", Type::Month),
-        ("narrative", Type::Narrative),
-        ("years", Type::Years),
-        ("days", Type::Days),
-        ("duration", Type::Duration),
-        ("yes-no", Type::YesNo),
-        ("body", Type::Body),
-        ("value", Type::Value),
-        ("row", Type::Row),
-        ("rule", Type::Rule),
-        ("subject", Type::Subject),
-    ];
     if let Some((_, ty)) = PLAIN.iter().find(|(name, _)| *name == text) {
         return Some(ty.clone());
     }

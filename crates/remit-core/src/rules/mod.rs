@@ -6,6 +6,7 @@ pub(crate) mod evaluate;
 pub mod expression;
 pub(crate) mod gate;
 pub(crate) mod judgement;
+pub mod reference;
 pub(crate) mod reserve;
 pub mod resolve;
 pub(crate) mod template;

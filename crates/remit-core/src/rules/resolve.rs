@@ -49,6 +49,16 @@ pub(crate) fn resolve_truth(scope: Scope<'_>, expr: &mut Expr, faults: &mut Vec<
     }
 }
 
+/// A type, as people call it.
+pub(crate) fn describe_type(vocabulary: &Vocabulary, ty: &Ty) -> String {
+    describe(vocabulary, ty)
+}
+
+/// What a field's type is in an expression.
+pub(crate) fn type_of(ty: &crate::vocabulary::types::Type) -> Ty {
+    types::cell_type(&crate::vocabulary::types::CellType::one(ty.clone()), false)
+}
+
 struct Resolver<'s, 'f> {
     scope: Scope<'s>,
     faults: &'f mut Vec<Fault>,
