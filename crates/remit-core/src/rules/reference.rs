@@ -292,17 +292,14 @@ pub fn page(vocabulary: &Vocabulary, register: &Register) -> Result<String, Vec<
     }
     page.push_str("\nThe first line that fits counts. Numbers are exact; dividing by nought is undetermined, and so is what is not exact and might go either way.\n");
     page.push_str("\n## Types of fields\n\nWhat a vocabulary calls a type, what plans write for it, and what it is in an expression:\n\n| type | in a plan | in an expression |\n|---|---|---|\n");
-    for (name, plain) in crate::packs::plain_types() {
+    let series = Type::Series(Box::new(Type::Quantity));
+    for (name, plain) in crate::packs::plain_types().chain([("series quantity", series)]) {
         let _ = writeln!(
             page,
             "| `{name}` | {} | {} |",
             vocabulary.describe(&plain),
             resolve::describe_type(vocabulary, &resolve::type_of(&plain))
         );
-    }
-    for (name, ty) in [("series quantity", Type::Series(Box::new(Type::Quantity)))] {
-        let _ =
-            writeln!(page, "| `{name}` | {} | {} |", vocabulary.describe(&ty), resolve::describe_type(vocabulary, &resolve::type_of(&ty)));
     }
     page.push_str("\n`term SET`, `scale SCALE`, `reference KIND` and `unit OF` name what the vocabulary declares. `*` after a type is a list, `?` may be left out, and ` as NAME` is what rules call a further value.\n");
     page.push_str("\n## Units\n\n| unit | also written | counts | |\n|---|---|---|---|\n");
