@@ -2,7 +2,7 @@
 //!
 //! One line of a findings block is `LINE:COLUMN severity [rule] "words" message`, with `undetermined` or `waived` before the
 //! severity where that is the verdict, `FILE:` before the line where a case has several files, and the pack's name left out of the
-//! rule. `edition=2025` after `remit` says to which edition the plan around a case without one is written. `REMIT_BLESS=1` writes what is found into the blocks: read the difference before it is committed.
+//! rule. `everywhere` after `remit` says that every system sends the plan, each under its own code; `edition=2025` after `remit` to which edition the plan around a case without one is written. `REMIT_BLESS=1` writes what is found into the blocks: read the difference before it is committed.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -12,6 +12,7 @@ use std::{env, fs};
 use remit_core::check::{Analysis, PlanFile, analyze};
 use remit_core::packs::Packs;
 use remit_core::problem::Verdict;
+use remit_core::rules::over::combine;
 use remit_core::time::{Date, FinancialYear};
 
 /// The day as of which a case is read where it does not say.
@@ -26,6 +27,8 @@ pub(crate) struct Case {
     pub(crate) files: Vec<(String, String)>,
     /// The as-of date.
     pub(crate) as_of: String,
+    /// Whether every system of the register sends this plan, in place of QHM.
+    pub(crate) everywhere: bool,
     /// The edition of the plan within which a case without one is checked.
     pub(crate) edition: i16,
     /// What is found, as written; empty where there is no block.
@@ -113,6 +116,7 @@ pub(crate) fn cases(markdown: &str) -> Vec<Case> {
                             cases.push(Case {
                                 title: title.clone(),
                                 files: Vec::new(),
+                                everywhere: info.split(' ').any(|word| word == "everywhere"),
                                 as_of: option("edition").map_or_else(|| DAY.to_owned(), |edition| format!("{edition}-10-01")),
                                 edition: option("edition").map_or(2019, |edition| edition.parse().unwrap()),
                                 findings: String::new(),
@@ -156,7 +160,30 @@ fn unescaped(text: &str) -> String {
 /// Checks a case.
 pub(crate) fn analysis(case: &Case, packs: &Packs, body: &str) -> Analysis {
     let as_of: Date = case.as_of.parse().unwrap();
-    analyze("case", plan_files(case, body), packs, as_of)
+    let files = plan_files(case, body);
+    if !case.everywhere {
+        return analyze("case", files, packs, as_of);
+    }
+    let mut contributions = Vec::new();
+    let mut last = None;
+    for system in systems(packs, as_of) {
+        let file = |file: &PlanFile| PlanFile {
+            path: format!("{system}.remit"),
+            bytes: String::from_utf8_lossy(&file.bytes).replace("for QHM", &format!("for {system}")).into_bytes(),
+        };
+        let analysis = analyze(&system, files.iter().map(file).collect(), packs, as_of);
+        contributions.extend(analysis.contributions.iter().cloned());
+        last = Some(analysis);
+    }
+    let together = combine(&contributions, packs);
+    Analysis { findings: together.findings, sources: together.sources, ..last.unwrap() }
+}
+
+/// The systems that the register shows on a day.
+pub(crate) fn systems(packs: &Packs, day: Date) -> Vec<String> {
+    let tier = packs.vocabulary.scale("tier").and_then(|scale| packs.vocabulary.level(scale, "system"));
+    let systems = packs.register.all().filter(|(_, body)| Some(body.tier) == tier && body.existed_on(day));
+    systems.map(|(_, body)| body.code.to_string()).collect()
 }
 
 /// The files of a case. A case without a `plan` statement is checked within one for `body`.

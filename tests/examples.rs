@@ -36,6 +36,18 @@ fn folders(fictional: &str) -> Vec<String> {
     found
 }
 
+/// What many plans come to together is broken and held on the rules' pages: one plan alone is not asked.
+fn is_asked_of_one_plan(rule: &str) -> bool {
+    use std::sync::OnceLock;
+    static OVER: OnceLock<BTreeSet<String>> = OnceLock::new();
+    let over = OVER.get_or_init(|| {
+        let packs = case::packs();
+        let over = packs.rules.iter().filter(|rule| matches!(rule.form, remit_core::rules::Form::Over(_)));
+        over.map(|rule| rule.id.to_string()).collect()
+    });
+    !over.contains(rule)
+}
+
 #[test]
 fn the_real_examples_are_clean_and_every_rule_matches_something_in_one() {
     let mut matched: BTreeSet<String> = BTreeSet::new();
@@ -45,7 +57,9 @@ fn the_real_examples_are_clean_and_every_rule_matches_something_in_one() {
         assert_eq!(case::shown(&analysis, true, |_| true), "", "{folder}");
         for rule in &analysis.rules {
             assert!(rule.passed == rule.matched, "{folder}: {rule:?}");
-            all.insert(rule.rule.clone());
+            if is_asked_of_one_plan(&rule.rule) {
+                all.insert(rule.rule.clone());
+            }
             if rule.matched > 0 {
                 matched.insert(rule.rule.clone());
             }
@@ -76,7 +90,7 @@ fn the_fictional_examples_break_every_rule() {
         let analysis = example(&folder);
         let fails = analysis.findings.iter().filter(|finding| finding.verdict == Verdict::Fail);
         failed.extend(fails.map(|finding| finding.problem.rule.clone()));
-        all.extend(analysis.rules.iter().map(|rule| rule.rule.clone()));
+        all.extend(analysis.rules.iter().map(|rule| rule.rule.clone()).filter(|rule| is_asked_of_one_plan(rule)));
         let markdown = case::root().join(format!("tests/suite/{folder}.md"));
         let expected = fs::read_to_string(&markdown).unwrap_or_default();
         let found = format!(

@@ -8,6 +8,7 @@ mod examples;
 mod expressions;
 mod hostile;
 mod lsp;
+mod over;
 mod packs;
 mod reason;
 mod registry;

@@ -378,7 +378,7 @@ fn what_every_rule_needs() {
         (
             "a form",
             without("each: commitment\nexpect: due is given"),
-            "local/rules/ours.yaml:1 \"id\" this rule asks nothing | write one of `reserve`, `gate`, `cover` or `each`\n",
+            "local/rules/ours.yaml:1 \"id\" this rule asks nothing | write one of `reserve`, `gate`, `cover`, `each` or `over`\n",
         ),
         (
             "a severity that is one",

@@ -10,6 +10,7 @@ use crate::packs::edition::InForce;
 use crate::packs::{PackInfo, Packs};
 use crate::problem::{Finding, Problem, Severity, Verdict};
 use crate::rules::judgement::Judgement;
+use crate::rules::over::{self, Contribution};
 use crate::rules::{Form, Rule, cover, each, gate, reserve, waiver};
 use crate::source::{EncodingFault, FileId, LARGEST_FILE, Source, Sources, Span};
 use crate::syntax;
@@ -77,6 +78,8 @@ pub struct Analysis {
     pub rules: Vec<RuleCount>,
     /// The edition of each pack that the plan was checked against, by the pack's name.
     pub editions: Vec<(String, String)>,
+    /// What the plan adds to rules over many plans, for [`over::combine`].
+    pub contributions: Vec<Contribution>,
 }
 
 /// A plan that was checked, with everything that was read of it.
@@ -243,6 +246,11 @@ pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) ->
         }
     }
     let info = plan_info(&cx, path);
+    let contribution = |(at, rule): (usize, &Rule)| match &rule.form {
+        Form::Over(over) if cx.stands(rule) => over::contribution(&cx, at, over, &info),
+        _ => None,
+    };
+    let contributions = packs.rules.iter().enumerate().filter_map(contribution).collect();
     let mut gathered = gather::Gather::new(&cx, &info.id);
     for (judgement, used) in judgements.into_iter().zip(uses).filter(|(judgement, _)| judgement.verdict != Verdict::Pass) {
         gathered.judgement(judgement, used);
@@ -256,7 +264,7 @@ pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) ->
     let findings = gathered.finish();
     let named = |(info, edition): (&PackInfo, &Option<usize>)| Some((info.name.clone(), info.editions.get((*edition)?)?.name.clone()));
     let editions = packs.infos.iter().zip(&editions).filter_map(named).collect();
-    Opened { analysis: Analysis { findings, as_of, plan: info, rules: counts, editions, sources }, trees, plan }
+    Opened { analysis: Analysis { findings, as_of, plan: info, rules: counts, editions, contributions, sources }, trees, plan }
 }
 
 /// The place of a rule's count, which is added where there is none yet.
@@ -289,6 +297,8 @@ fn judge(cx: &Check<'_>, at: usize, rule: &Rule, judgements: &mut Vec<Judgement>
         Form::Gate(form) => gate::judge(cx, at, rule, form, judgements),
         Form::Cover(form) => cover::judge(cx, at, rule, form, judgements),
         Form::Each(form) => each::judge(cx, at, rule, form, judgements),
+        // Many plans together are judged when all of them are there.
+        Form::Over(_) => {}
     }
 }
 
@@ -310,13 +320,14 @@ fn plan_info(cx: &Check<'_>, path: &str) -> PlanInfo {
 }
 
 impl RuleCount {
-    fn add(&mut self, verdict: Verdict) {
-        self.matched += 1;
+    pub(crate) fn add(&mut self, verdict: Verdict) {
+        self.matched += u32::from(verdict != Verdict::NotApplicable);
         match verdict {
             Verdict::Pass => self.passed += 1,
             Verdict::Fail => self.failed += 1,
             Verdict::Undetermined => self.undetermined += 1,
             Verdict::Waived => self.waived += 1,
+            Verdict::NotApplicable => {}
         }
     }
 

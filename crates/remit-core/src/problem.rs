@@ -32,7 +32,7 @@ impl Severity {
     }
 }
 
-/// What a rule says of one subject. Only the last three make findings.
+/// What a rule says of one subject. Fail, undetermined and waived make findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
     /// It holds.
@@ -43,6 +43,8 @@ pub enum Verdict {
     Undetermined,
     /// It does not hold, and a waiver in force says that it need not.
     Waived,
+    /// The rule cannot be asked yet: of many plans, not all are there.
+    NotApplicable,
 }
 
 impl Verdict {
@@ -53,6 +55,7 @@ impl Verdict {
             Self::Fail => "fail",
             Self::Undetermined => "undetermined",
             Self::Waived => "waived",
+            Self::NotApplicable => "not-applicable",
         }
     }
 }

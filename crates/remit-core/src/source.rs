@@ -75,12 +75,19 @@ pub struct Source {
     path: String,
     text: String,
     lines: OnceLock<LineIndex>,
+    /// Where the text begins, if it is cut out of a longer one.
+    begins: Position,
 }
 
 impl Source {
     /// A text under the path that findings show.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { path: path.into(), text: text.into(), lines: OnceLock::new() }
+        Self::cut_out(path, text, Position { line: 1, column: 1, offset: 0 })
+    }
+
+    /// A part of a longer text, which begins at a place of it: what is in the part is counted as in the whole.
+    pub fn cut_out(path: impl Into<String>, text: impl Into<String>, begins: Position) -> Self {
+        Self { path: path.into(), text: text.into(), lines: OnceLock::new(), begins }
     }
 
     /// The path that findings show.
@@ -116,7 +123,12 @@ impl Source {
     /// Where a byte offset is, as people count.
     pub fn position(&self, byte: u32) -> Position {
         let (line, within) = self.line_of(byte);
-        Position { line: line + 1, column: self.slice(within.clone()).chars().count() + 1, offset: within.end }
+        let before = if line == 0 { self.begins.column } else { 1 };
+        Position {
+            line: line + self.begins.line,
+            column: self.slice(within.clone()).chars().count() + before,
+            offset: within.end + self.begins.offset,
+        }
     }
 
     /// The line, from 0, on which a byte is, and the bytes of it that come before. A byte past the end is the end; one within a
@@ -153,6 +165,13 @@ impl Sources {
     pub fn add(&mut self, source: impl Into<Arc<Source>>) -> FileId {
         let file = FileId(offset(self.files.len()));
         self.files.push(source.into());
+        file
+    }
+
+    /// Adds a text that others hold as well.
+    pub fn share(&mut self, source: Arc<Source>) -> FileId {
+        let file = FileId(offset(self.files.len()));
+        self.files.push(source);
         file
     }
 

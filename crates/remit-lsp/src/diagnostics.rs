@@ -96,7 +96,7 @@ fn severity(snapshot: &Snapshot, finding: &Finding) -> DiagnosticSeverity {
         Verdict::Fail if finding.problem.severity >= snapshot.fail_on => DiagnosticSeverity::ERROR,
         Verdict::Fail | Verdict::Pass => level(finding.problem.severity),
         Verdict::Undetermined => DiagnosticSeverity::INFORMATION,
-        Verdict::Waived => DiagnosticSeverity::HINT,
+        Verdict::Waived | Verdict::NotApplicable => DiagnosticSeverity::HINT,
     }
 }
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use remit_core::check::analyze;
 use remit_core::packs::{PackErrors, Packs};
 use remit_core::problem::Severity;
+use remit_core::rules::over::{Contribution, combine};
 use remit_core::time::Date;
 
 use crate::Environment;
@@ -53,6 +54,7 @@ pub(crate) fn run(
     let mut waiting = Some((targets, out));
     let mut windows = Windows { open: Vec::new() };
     let mut tally = Tally::default();
+    let mut together = Together::default();
     for job in jobs {
         let files = match job.plan.read() {
             Ok(files) => files,
@@ -67,13 +69,38 @@ pub(crate) fn run(
             windows = Windows::open(targets, out, environment)?;
         }
         let analysis = analyze(&job.plan.place.shown, files, &job.packs, job.as_of);
-        worst = worst.max(Outcome::of(&analysis, job.fail_on, arguments.strict));
+        worst = worst.max(Outcome::of(&analysis.findings, job.fail_on, arguments.strict));
         let checked = Checked { analysis: &analysis, packs: &job.packs.infos };
         tally.add(&checked);
         windows.each(|renderer| renderer.plan(&checked))?;
+        together.add(&job, analysis.contributions);
+    }
+    for (packs, fail_on, contributions) in together.groups {
+        let rollups = combine(&contributions, &packs);
+        worst = worst.max(Outcome::of(&rollups.findings, fail_on, arguments.strict));
+        tally.add_together(&rollups);
+        windows.each(|renderer| renderer.together(&rollups))?;
     }
     windows.each(|renderer| renderer.finish(&tally))?;
     Ok(worst)
+}
+
+/// What plans leave behind for rules over many: those that are checked with the same packs come together.
+#[derive(Default)]
+struct Together {
+    groups: Vec<(Rc<Packs>, Severity, Vec<Contribution>)>,
+}
+
+impl Together {
+    fn add(&mut self, job: &Job, contributions: Vec<Contribution>) {
+        match self.groups.iter_mut().find(|(packs, ..)| Rc::ptr_eq(packs, &job.packs)) {
+            Some((_, fail_on, group)) => {
+                *fail_on = job.fail_on.min(*fail_on);
+                group.extend(contributions);
+            }
+            None => self.groups.push((job.packs.clone(), job.fail_on, contributions)),
+        }
+    }
 }
 
 /// What could not be done: each told once, and the rest still done.

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use remit_core::check::Analysis;
 use remit_core::problem::{Severity, Verdict};
 
 /// How a command ended. The order is the precedence: of several, the greatest is told.
@@ -32,14 +31,14 @@ impl Outcome {
         }
     }
 
-    /// What the findings of one plan come to. The format plays no part.
-    pub(crate) fn of(analysis: &Analysis, fail_on: Severity, strict: bool) -> Self {
+    /// What findings come to. The format plays no part.
+    pub(crate) fn of(findings: &[remit_core::problem::Finding], fail_on: Severity, strict: bool) -> Self {
         let one = |finding: &remit_core::problem::Finding| match finding.verdict {
             Verdict::Fail if finding.problem.severity >= fail_on => Self::Findings,
             Verdict::Undetermined if strict && finding.problem.severity == Severity::Error => Self::Undetermined,
             _ => Self::Clean,
         };
-        analysis.findings.iter().map(one).max().unwrap_or(Self::Clean)
+        findings.iter().map(one).max().unwrap_or(Self::Clean)
     }
 }
 
@@ -122,7 +121,7 @@ mod tests {
         let each_kind = Sample::of_each_kind();
         let of = |keep: &dyn Fn(Verdict, Severity) -> bool, fail_on, strict| {
             let analysis = each_kind.only(keep);
-            Outcome::of(&analysis, fail_on, strict).code()
+            Outcome::of(&analysis.findings, fail_on, strict).code()
         };
         assert_eq!(of(&|_, _| true, Severity::Error, true), 1, "1 goes before 4");
         assert_eq!(of(&|_, severity| severity < Severity::Error, Severity::Error, true), 0);

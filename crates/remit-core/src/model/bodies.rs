@@ -161,6 +161,11 @@ impl Register {
         self.bodies.get(body.0 as usize)
     }
 
+    /// Every body, in order.
+    pub fn all(&self) -> impl Iterator<Item = (BodyId, &Body)> {
+        self.bodies.iter().enumerate().map(|(at, body)| (BodyId(at as u32), body))
+    }
+
     /// How many bodies there are.
     pub fn len(&self) -> usize {
         self.bodies.len()

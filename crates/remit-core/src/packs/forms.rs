@@ -200,7 +200,7 @@ pub const RULE: &[Key] = &[
 ];
 
 /// The forms of rule. The first whose key a rule has is its form.
-pub const RULE_FORMS: [RuleForm; 4] = [
+pub const RULE_FORMS: [RuleForm; 5] = [
     RuleForm {
         keys: &[
             need("reserve", Holds::Words(1, 1_000), "Functions that stay at a tier: no body below may be accountable for them"),
@@ -237,6 +237,13 @@ pub const RULE_FORMS: [RuleForm; 4] = [
             may("fix", Holds::Map(&FIX), "A change that would put it right for certain"),
         ],
         without: &[],
+    },
+    RuleForm {
+        keys: &[
+            need("over", Holds::Word(&["region", "nation"]), "Whose plans come together: it is asked when every system has sent one"),
+            need("expect", Holds::Text, "What holds of sums and counts over all of them, as an expression"),
+        ],
+        without: &["waivable-by"],
     },
 ];
 

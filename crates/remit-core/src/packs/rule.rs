@@ -12,7 +12,7 @@ use crate::problem::{Citation, Problem, Severity, did_you_mean};
 use crate::rules::expression::{self, Expr, Fault};
 use crate::rules::resolve::{self, Scope};
 use crate::rules::template::Template;
-use crate::rules::{Cover, Each, Form, Gate, Parts, Reserve, Rule, cover, each, gate, reserve};
+use crate::rules::{Cover, Each, Form, Gate, Level, Over, Parts, Reserve, Rule, cover, each, gate, over, reserve};
 use crate::source::Span;
 use crate::vocabulary::types::Type;
 use crate::vocabulary::{Kind, KindId, SetId, TermId, Vocabulary};
@@ -69,7 +69,12 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
             reader.error(span, "what stays national is never waived").help = Some("remove `waivable-by`".to_owned());
             None
         }
-        ("reserve", None) => None,
+        ("over", Some(scalar)) => {
+            let span = place(reader, scalar, 0..scalar.text.len());
+            reader.error(span, "what many plans come to together is never waived").help = Some("remove `waivable-by`".to_owned());
+            None
+        }
+        ("reserve" | "over", None) => None,
         (_, Some(scalar)) => tier(compiler, reader, scalar),
         (_, None) => Some(compiler.tier),
     };
@@ -82,6 +87,7 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         "reserve" => read_reserve(compiler, reader, yaml),
         "gate" => read_gate(compiler, reader, yaml),
         "cover" => read_cover(compiler, reader, yaml),
+        "over" => read_over(compiler, reader, yaml),
         _ => read_each(compiler, reader, yaml),
     };
     let Some((form, decides)) = read else {
@@ -289,6 +295,33 @@ fn read_cover(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> 
     Some((Form::Cover(Cover { kind: kind_id, field: Arc::from(field.text.as_str()), gap }), decides))
 }
 
+fn read_over(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Option<(Form, Span)> {
+    let level = reader.needed(yaml, "an `over` rule", "over").and_then(|scalar| match scalar.text.as_str() {
+        "region" => Some(Level::Region),
+        "nation" => Some(Level::Nation),
+        other => {
+            let span = whole(reader, scalar);
+            reader.error(span, format!("plans do not come together over `{other}`")).help = Some("write `region` or `nation`".to_owned());
+            None
+        }
+    });
+    let expect = reader.needed(yaml, "an `over` rule", "expect")?;
+    let decides = whole(reader, expect);
+    let kind = compiler.vocabulary.kind("plan").and_then(|kind| compiler.vocabulary.kind_def(kind))?;
+    let scope = Scope { vocabulary: compiler.vocabulary, register: compiler.register, kind };
+    let compiled = truth(scope, reader, expect)?;
+    let fault = match over::beside(&compiled) {
+        Some(other) => Some((other.range.clone(), "this is asked of one plan, and the rule of many")),
+        None => over::aggregates(&compiled).is_empty().then(|| (compiled.range.clone(), "this adds up nothing")),
+    };
+    if let Some((range, message)) = fault {
+        let span = place(reader, expect, range);
+        reader.error(span, message).help = Some("write `sum of … over …` or `count of …` around what each plan says".to_owned());
+        return None;
+    }
+    Some((Form::Over(Box::new(Over { level: level?, expect: compiled })), decides))
+}
+
 fn read_each(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Option<(Form, Span)> {
     let kind_name = reader.needed(yaml, "an `each` rule", "each")?;
     let (kind_id, kind) = kind_of(compiler, reader, kind_name)?;
@@ -354,6 +387,7 @@ fn template(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: 
         Form::Reserve(_) => (&reserve::NAMES, None),
         Form::Gate(_) => (&gate::NAMES, None),
         Form::Cover(_) => (&cover::NAMES, None),
+        Form::Over(_) => (&over::NAMES, None),
         Form::Each(each) if key == "omission" => (&["count", "system", "day"], compiler.vocabulary.kind_def(each.kind).filter(|_| false)),
         Form::Each(each) => (&each::NAMES, compiler.vocabulary.kind_def(each.kind)),
     };

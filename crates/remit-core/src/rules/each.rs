@@ -14,6 +14,7 @@ use crate::rules::judgement::Judgement;
 use crate::rules::{Each, Rule};
 use crate::source::Span;
 use crate::time::Period;
+use crate::vocabulary::Vocabulary;
 
 /// What the message of an `each` may name, beside every field of its kind.
 pub(crate) const NAMES: [&str; 5] = ["subject", "found", "expected", "year", "period"];
@@ -194,7 +195,7 @@ fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, period: 
         _ => None,
     };
     if judgement.verdict == Verdict::Fail {
-        judgement.slack = decided.and_then(|(found, comparison, expected)| slack(cx, found, *comparison, expected));
+        judgement.slack = decided.and_then(|(found, comparison, expected)| slack(cx.vocabulary, found, *comparison, expected));
         if let Some((title, text)) = &rule.fix
             && let (Some(title), Some(text)) = (title.write(Some(evaluation), &names), text.write(Some(evaluation), &names))
         {
@@ -231,10 +232,10 @@ fn point_at_words(cx: &Check<'_>, rule: &Rule, about: &About<'_>, outcome: &Outc
 }
 
 /// How far a number is from what was expected of it.
-fn slack(cx: &Check<'_>, found: &Value, comparison: Comparison, expected: &Value) -> Option<String> {
+pub(crate) fn slack(vocabulary: &Vocabulary, found: &Value, comparison: Comparison, expected: &Value) -> Option<String> {
     let (Value::Number(found), Value::Number(expected)) = (found, expected) else { return None };
     let difference = found.apply(crate::model::value::Operation::Subtract, *expected)?;
-    let size = value::show_quantity(Quantity { amount: difference.amount.abs(), ..difference }, cx.vocabulary);
+    let size = value::show_quantity(Quantity { amount: difference.amount.abs(), ..difference }, vocabulary);
     let way = if difference.amount.is_negative() { "below" } else { "above" };
     Some(match comparison {
         Comparison::Unequal => return None,

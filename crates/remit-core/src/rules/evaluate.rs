@@ -1,7 +1,7 @@
 //! What an expression says of a plan: true, false or undetermined, with every figure it looked at and where that came from.
 
 mod bodies;
-mod compare;
+pub(crate) mod compare;
 mod several;
 mod values;
 

@@ -6,6 +6,7 @@ pub(crate) mod evaluate;
 pub mod expression;
 pub(crate) mod gate;
 pub(crate) mod judgement;
+pub mod over;
 pub mod reference;
 pub(crate) mod reserve;
 pub mod resolve;
@@ -79,6 +80,26 @@ pub enum Form {
     Cover(Cover),
     /// Something holds for each of a kind.
     Each(Box<Each>),
+    /// Something holds for many plans together.
+    Over(Box<Over>),
+}
+
+/// Something holds for many plans together.
+#[derive(Debug, Clone)]
+pub struct Over {
+    /// Whose plans: every region's, each by itself, or the nation's.
+    pub level: Level,
+    /// What holds, of sums and counts over all of them.
+    pub expect: Expr,
+}
+
+/// Whose plans come together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Those of each region.
+    Region,
+    /// Those of the whole nation.
+    Nation,
 }
 
 /// Functions that stay at a tier.

@@ -98,8 +98,9 @@ fn cut(source: &Source, wanted: &[&Wanted<'_>], width: usize, excerpt: &mut Exce
     let mut places: Vec<(usize, usize, Range<usize>, &Wanted<'_>)> = Vec::new();
     for one in wanted {
         let at = source.position(one.span.start);
-        let line = line_around(text, at.offset);
-        let mut end = (one.span.end as usize).clamp(at.offset, line.end.max(at.offset));
+        let begin = source.line_of(one.span.start).1.end;
+        let line = line_around(text, begin);
+        let mut end = (one.span.end as usize).clamp(begin, line.end.max(begin));
         while !text.is_char_boundary(end) {
             end -= 1;
         }
@@ -112,7 +113,7 @@ fn cut(source: &Source, wanted: &[&Wanted<'_>], width: usize, excerpt: &mut Exce
             }
         }
         lines.insert(at.line, line);
-        places.push((at.line, at.column, at.offset..end, one));
+        places.push((at.line, at.column, begin..end, one));
     }
     // One line alone between two that are shown is shown as well.
     let numbers: Vec<usize> = lines.keys().copied().collect();

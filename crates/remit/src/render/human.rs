@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceSpan, SpanContents};
 use remit_core::packs::PackErrors;
 use remit_core::problem::{Finding, Problem, Severity, Verdict};
+use remit_core::rules::over::Rollups;
 use remit_core::source::{Sources, Span};
 
 use crate::render::excerpt::{Excerpt, excerpt};
@@ -67,6 +68,24 @@ impl<W: Write> Renderer for Human<W> {
         Ok(())
     }
 
+    fn together(&mut self, rollups: &Rollups) -> io::Result<()> {
+        if rollups.findings.is_empty() {
+            return Ok(());
+        }
+        if !self.blank {
+            writeln!(self.out)?;
+        }
+        self.paragraph("All plans together", BOLD)?;
+        writeln!(self.out)?;
+        self.blank = true;
+        for finding in &rollups.findings {
+            self.of_packs = true;
+            tell(&mut self.out, &rollups.sources, finding, self.look)?;
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
     fn finish(&mut self, tally: &Tally) -> io::Result<()> {
         if !self.blank {
             writeln!(self.out)?;
@@ -78,6 +97,9 @@ impl<W: Write> Renderer for Human<W> {
         };
         self.paragraph(&format!("{}.", capital(&tally.sentence())), style)?;
         self.paragraph(&format!("{}.", capital(&tally.effort())), Style::new())?;
+        if let Some(waiting) = tally.waiting() {
+            self.paragraph(&format!("{}.", capital(&waiting)), DIM)?;
+        }
         if let Some(silent) = tally.silent() {
             self.paragraph(&format!("{silent}."), DIM)?;
         }
@@ -109,7 +131,7 @@ pub(crate) fn problem(sources: &Sources, problem: &Problem, out: &mut dyn Write,
 fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding, look: Look) -> io::Result<()> {
     let problem = &finding.problem;
     let word = match finding.verdict {
-        Verdict::Pass | Verdict::Fail => look.paint(severity_style(problem.severity), problem.severity.word()),
+        Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => look.paint(severity_style(problem.severity), problem.severity.word()),
         Verdict::Undetermined => look.paint(AnsiColor::Magenta.on_default().bold(), "undetermined"),
         Verdict::Waived => return waived_in_short(out, sources, finding, look),
     };

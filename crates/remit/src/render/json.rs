@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use remit_core::problem::{Citation, Finding, Fix, WaiverUse};
+use remit_core::problem::{Citation, Finding, Fix, Label, WaiverUse};
+use remit_core::rules::over::{Part, Rollup, Rollups};
 use remit_core::source::{Position, Sources, Span};
 use serde::Serialize;
 use serde_json::Serializer;
@@ -17,12 +18,13 @@ pub(crate) const CONTRACT: u32 = 1;
 pub(crate) struct Json<W> {
     out: W,
     findings: Vec<FindingJson>,
+    together: Vec<RollupJson>,
 }
 
 impl<W: Write> Json<W> {
     /// Writes to `out`.
     pub(crate) fn new(out: W) -> Self {
-        Self { out, findings: Vec::new() }
+        Self { out, findings: Vec::new(), together: Vec::new() }
     }
 }
 
@@ -30,6 +32,12 @@ impl<W: Write> Renderer for Json<W> {
     fn plan(&mut self, checked: &Checked<'_>) -> io::Result<()> {
         let analysis = checked.analysis;
         self.findings.extend(analysis.findings.iter().map(|finding| finding_json(&analysis.sources, finding)));
+        Ok(())
+    }
+
+    fn together(&mut self, rollups: &Rollups) -> io::Result<()> {
+        self.findings.extend(rollups.findings.iter().map(|finding| finding_json(&rollups.sources, finding)));
+        self.together.extend(rollups.judged.iter().map(|rollup| rollup_json(&rollups.sources, rollup)));
         Ok(())
     }
 
@@ -53,6 +61,7 @@ impl<W: Write> Renderer for Json<W> {
                 .map(|(plan, as_of)| PlanJson { id: &plan.id, title: plan.title.as_deref(), path: &plan.path, as_of: as_of.to_string() })
                 .collect(),
             findings: &self.findings,
+            together: &self.together,
             rules: tally
                 .rules
                 .iter()
@@ -148,6 +157,7 @@ struct Document<'t> {
     packs: Vec<PackJson<'t>>,
     plans: Vec<PlanJson<'t>>,
     findings: &'t [FindingJson],
+    together: &'t [RollupJson],
     rules: Vec<RuleJson<'t>>,
     summary: SummaryJson,
 }
@@ -186,6 +196,30 @@ struct SummaryJson {
     notes: usize,
     undetermined: usize,
     waived: usize,
+}
+
+#[derive(Serialize)]
+struct RollupJson {
+    rule: String,
+    body: String,
+    name: String,
+    verdict: &'static str,
+    day: String,
+    members: usize,
+    absent: Vec<String>,
+    found: Option<String>,
+    expected: Option<String>,
+    parts: Vec<PartJson>,
+}
+
+#[derive(Serialize)]
+struct PartJson {
+    system: String,
+    name: String,
+    plan: String,
+    amounts: Vec<Option<String>>,
+    missing: Vec<String>,
+    figures: Vec<LabelJson>,
 }
 
 #[derive(Serialize)]
@@ -271,16 +305,39 @@ fn finding_json(sources: &Sources, finding: &Finding) -> FindingJson {
         help: problem.help.clone(),
         source: finding.source.as_ref().map(citation),
         location: location(sources, problem.span),
-        labels: problem
-            .labels
-            .iter()
-            .map(|label| LabelJson { message: label.message.clone(), location: location(sources, label.span) })
-            .collect(),
+        labels: problem.labels.iter().map(|label| label_json(sources, label)).collect(),
         rule_location: finding.rule_place.map(|place| location(sources, place)),
         fixes: problem.fixes.iter().map(|fix| fix_json(sources, fix)).collect(),
         slack: finding.slack.clone(),
         waiver: finding.waiver.as_ref().map(|waiver| waiver_json(sources, waiver)),
     }
+}
+
+fn rollup_json(sources: &Sources, rollup: &Rollup) -> RollupJson {
+    let part = |part: &Part| PartJson {
+        system: part.system.clone(),
+        name: part.name.clone(),
+        plan: part.plan.clone(),
+        amounts: part.amounts.clone(),
+        missing: part.missing.clone(),
+        figures: part.figures.iter().map(|label| label_json(sources, label)).collect(),
+    };
+    RollupJson {
+        rule: rollup.rule.clone(),
+        body: rollup.body.clone(),
+        name: rollup.name.clone(),
+        verdict: rollup.verdict.word(),
+        day: rollup.day.to_string(),
+        members: rollup.members,
+        absent: rollup.absent.clone(),
+        found: rollup.found.clone(),
+        expected: rollup.expected.clone(),
+        parts: rollup.parts.iter().map(part).collect(),
+    }
+}
+
+fn label_json(sources: &Sources, label: &Label) -> LabelJson {
+    LabelJson { message: label.message.clone(), location: location(sources, label.span) }
 }
 
 fn fix_json(sources: &Sources, fix: &Fix) -> FixJson {

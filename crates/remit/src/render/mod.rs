@@ -15,7 +15,8 @@ use std::io::{self, Write};
 
 use remit_core::check::{Analysis, PlanInfo, RuleCount};
 use remit_core::packs::{PackErrors, PackInfo};
-use remit_core::problem::{Problem, Severity, Verdict};
+use remit_core::problem::{Finding, Problem, Severity, Verdict};
+use remit_core::rules::over::{Rollup, Rollups};
 use remit_core::source::Sources;
 use remit_core::time::Date;
 
@@ -34,6 +35,8 @@ pub(crate) struct Checked<'a> {
 pub(crate) trait Renderer {
     /// Takes one plan.
     fn plan(&mut self, checked: &Checked<'_>) -> io::Result<()>;
+    /// Takes what the plans come to together, after all of them.
+    fn together(&mut self, rollups: &Rollups) -> io::Result<()>;
     /// Ends the run: `tally` holds what all plans came to.
     fn finish(&mut self, tally: &Tally) -> io::Result<()>;
 }
@@ -88,6 +91,8 @@ pub(crate) struct Tally {
     pub(crate) packs: Vec<(PackInfo, String)>,
     /// How often each rule was asked, over all plans.
     pub(crate) rules: Vec<RuleCount>,
+    /// What the plans come to together, for every rule over many.
+    pub(crate) together: Vec<Rollup>,
     /// Failures of severity error.
     pub(crate) errors: usize,
     /// Failures of severity warning.
@@ -112,9 +117,21 @@ impl Tally {
                 self.packs.push(pack);
             }
         }
-        for finding in &analysis.findings {
+        self.add_findings(&analysis.findings);
+        self.add_counts(&analysis.rules);
+    }
+
+    /// Counts what the plans come to together.
+    pub(crate) fn add_together(&mut self, rollups: &Rollups) {
+        self.add_findings(&rollups.findings);
+        self.add_counts(&rollups.rules);
+        self.together.extend(rollups.judged.iter().cloned());
+    }
+
+    fn add_findings(&mut self, findings: &[Finding]) {
+        for finding in findings {
             match (finding.verdict, finding.problem.severity) {
-                (Verdict::Pass, _) => {}
+                (Verdict::Pass | Verdict::NotApplicable, _) => {}
                 (Verdict::Fail, Severity::Error) => self.errors += 1,
                 (Verdict::Fail, Severity::Warning) => self.warnings += 1,
                 (Verdict::Fail, Severity::Note) => self.notes += 1,
@@ -122,7 +139,10 @@ impl Tally {
                 (Verdict::Waived, _) => self.waived += 1,
             }
         }
-        for count in &analysis.rules {
+    }
+
+    fn add_counts(&mut self, counts: &[RuleCount]) {
+        for count in counts {
             match self.rules.iter_mut().find(|other| other.rule == count.rule) {
                 Some(sum) => sum.merge(count),
                 None => self.rules.push(count.clone()),
@@ -185,10 +205,30 @@ impl Tally {
         count.not_in_edition as usize == self.plans.len() && count.not_in_edition > 0
     }
 
+    /// The rules over many plans that cannot be asked yet, and of how many there are plans; `None` where there is none.
+    pub(crate) fn waiting(&self) -> Option<String> {
+        let waiting: Vec<&Rollup> = self.together.iter().filter(|one| one.verdict == Verdict::NotApplicable).collect();
+        let mut rules: Vec<&str> = waiting.iter().map(|one| one.rule.as_str()).collect();
+        rules.dedup();
+        let mut bodies: Vec<String> = Vec::new();
+        for one in &waiting {
+            let body = format!("{} of {} in {}", one.members - one.absent.len(), one.members, one.name);
+            if !bodies.contains(&body) {
+                bodies.push(body);
+            }
+        }
+        let need = if rules.len() == 1 { "1 rule needs" } else { &format!("{} rules need", rules.len()) };
+        (!waiting.is_empty()).then(|| format!("{need} a plan from every system, and there are plans from {}", text::listed(&bodies)))
+    }
+
     /// The rules that found nothing to look at; `None` where there is none.
     pub(crate) fn silent(&self) -> Option<String> {
-        let silent: Vec<&str> =
-            self.rules.iter().filter(|count| count.matched == 0 && !self.is_elsewhere(count)).map(|count| count.rule.as_str()).collect();
+        let silent: Vec<&str> = self
+            .rules
+            .iter()
+            .filter(|count| count.matched == 0 && !self.is_elsewhere(count) && !self.together.iter().any(|one| one.rule == count.rule))
+            .map(|count| count.rule.as_str())
+            .collect();
         let plans = if self.plans.len() == 1 { "this plan" } else { "these plans" };
         let rules = counted(silent.len(), "rule", "rules");
         (!silent.is_empty()).then(|| format!("{rules} matched nothing in {plans}: {}", silent.join(", ")))

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use remit_core::packs::PackErrors;
 use remit_core::problem::{Finding, Problem, Verdict};
+use remit_core::rules::over::Rollups;
 use remit_core::source::{Sources, Span};
 
 use crate::render::text::{capital, cited, clean, counted, fixed, sentence, waived, words};
@@ -35,9 +36,24 @@ impl<W: Write> Renderer for Plain<W> {
         Ok(())
     }
 
+    fn together(&mut self, rollups: &Rollups) -> io::Result<()> {
+        if rollups.findings.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "All plans together: {}.\n", counted(rollups.findings.len(), "finding", "findings"))?;
+        for finding in &rollups.findings {
+            tell(&mut self.out, &rollups.sources, finding)?;
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
     fn finish(&mut self, tally: &Tally) -> io::Result<()> {
         writeln!(self.out, "Summary: {}.", clean(&tally.sentence()))?;
         writeln!(self.out, "{}.", capital(&tally.effort()))?;
+        if let Some(waiting) = tally.waiting() {
+            writeln!(self.out, "{}.", capital(&waiting))?;
+        }
         if let Some(silent) = tally.silent() {
             writeln!(self.out, "{silent}.")?;
         }
@@ -64,12 +80,12 @@ pub(crate) fn problem(sources: &Sources, problem: &Problem, out: &mut dyn Write)
 fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding) -> io::Result<()> {
     let problem = &finding.problem;
     let word = match finding.verdict {
-        Verdict::Pass | Verdict::Fail => problem.severity.word(),
+        Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => problem.severity.word(),
         other => other.word(),
     };
     what(out, sources, problem, word)?;
     match finding.verdict {
-        Verdict::Pass | Verdict::Fail => {}
+        Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => {}
         Verdict::Undetermined => writeln!(out, "This cannot be told yet. The rule's level is {}.", problem.severity.word())?,
         Verdict::Waived => writeln!(out, "{}", sentence(&waived(finding.waiver.as_ref())))?,
     }

@@ -69,6 +69,7 @@ impl Sample {
             findings: Vec::new(),
             rules: rules_asked,
             editions: editions(),
+            contributions: Vec::new(),
         };
         let packs = vec![PackInfo {
             name: "nhs-people-framework".to_owned(),
@@ -108,6 +109,7 @@ impl Sample {
             findings,
             rules: of.rules.clone(),
             editions: of.editions.clone(),
+            contributions: Vec::new(),
         }
     }
 

@@ -208,6 +208,7 @@ fn json_has_a_line_for_each_finding() {
         {"id": "nhs-people-framework/wellbei
         {"id": "nhs-people-framework/wellbei
       ],
+      "together": [],
       "rules": [
         {"rule": "nhs-people-framework/pay-s
         {"rule": "nhs-people-framework/wellb

@@ -4,7 +4,7 @@ use crate::model::value::{Between, Quantity, Said, Value};
 use crate::rules::expression::Comparison;
 use crate::time::Duration;
 
-pub(super) fn three(value: &Value) -> Option<[Quantity; 3]> {
+pub(crate) fn three(value: &Value) -> Option<[Quantity; 3]> {
     match value {
         Value::Number(quantity) => Some([*quantity; 3]),
         Value::Estimate(three) => Some(*three),
