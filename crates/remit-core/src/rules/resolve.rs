@@ -114,14 +114,15 @@ impl<'s> Resolver<'s, '_> {
             }
             Node::Compare(comparison, left, right) => {
                 let comparison = *comparison;
-                let (left_ty, right_ty) = (self.expr(left), self.expr(right));
+                let left_ty = self.expr(left);
+                let right_ty = self.beside(&left_ty, right);
                 self.compare(comparison, (left, left_ty), (right, right_ty), &range);
                 Ty::Truth
             }
             Node::In(left, members) => {
                 let left_ty = self.expr(left);
                 for member in members {
-                    let ty = self.expr(member);
+                    let ty = self.beside(&left_ty, member);
                     self.compare(Comparison::Equal, (left, left_ty.clone()), (member, ty), &range);
                 }
                 Ty::Truth
@@ -317,6 +318,14 @@ impl<'s> Resolver<'s, '_> {
                 Value::Term(_) | Value::Level(..) | Value::Body(_) | Value::YesNo(_) | Value::Unit(_) => Ty::Text,
                 value => value.period().map_or(Ty::Truth, |period| Ty::of_grain(Some(period.grain()))),
             },
+        }
+    }
+
+    /// What stands beside a value: beside the name of a row, a word is such a name, even where the table has a row of it.
+    fn beside(&mut self, other: &Ty, expr: &mut Expr) -> Ty {
+        match &expr.node {
+            Node::Name(words) if *other == Ty::Row && words.len() == 1 => words.first().map_or(Ty::Unknown, |word| Ty::Word(word.clone())),
+            _ => self.expr(expr),
         }
     }
 
