@@ -148,6 +148,10 @@ fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, period: 
     };
     let mut judgement = Judgement::pass(at, subject, about.place);
     judgement.names.clone_from(&about.names);
+    if period.is_some() {
+        // A waiver of a table, by kind and name, is for each of its years and months.
+        judgement.names.push(Arc::from(about.subject.as_str()));
+    }
     judgement.distinct.clone_from(&about.distinct);
     judgement.left_out = about.left_out.map(|(body, _)| body);
     let presumed = outcome.presumed || about.left_out.is_some_and(|(_, presumed)| presumed);
