@@ -1,1 +1,3 @@
-//! Nothing: the tests are in `main.rs`.
+//! What the tests make for themselves, where benches and the command line's trials can have it too.
+
+pub mod england;
