@@ -9,6 +9,7 @@ use crate::model::{self, Entity, Plan, Reading};
 use crate::packs::edition::InForce;
 use crate::packs::{PackInfo, Packs};
 use crate::problem::{Finding, Problem, Severity, Verdict};
+use crate::rules::coverage::{self, Seen};
 use crate::rules::judgement::Judgement;
 use crate::rules::over::{self, Contribution};
 use crate::rules::{Form, Rule, cover, each, gate, reserve, waiver};
@@ -265,6 +266,18 @@ pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) ->
     let named = |(info, edition): (&PackInfo, &Option<usize>)| Some((info.name.clone(), info.editions.get((*edition)?)?.name.clone()));
     let editions = packs.infos.iter().zip(&editions).filter_map(named).collect();
     Opened { analysis: Analysis { findings, as_of, plan: info, rules: counts, editions, contributions, sources }, trees, plan }
+}
+
+/// What a plan that was checked shows of each part of a rule's `where` and `expect`, beside what has been seen of it: where the part stands, and what
+/// is seen. A rule of another form has none.
+pub fn note_parts(opened: &Opened, packs: &Packs, rule: &Rule, seen: &mut Vec<Seen>) {
+    let Form::Each(each) = &rule.form else { return };
+    let sources = &opened.analysis.sources;
+    let editions = builtin::editions(&opened.plan, sources, packs);
+    let cx = Check { plan: &opened.plan, vocabulary: &packs.vocabulary, sources, rules: &packs.rules, editions: &editions };
+    if cx.stands(rule) && opened.plan.header().is_some() {
+        coverage::note(&cx, each, seen);
+    }
 }
 
 /// The place of a rule's count, which is added where there is none yet.

@@ -190,6 +190,11 @@ impl Sources {
         self.get(span.file).map_or("", Source::path)
     }
 
+    /// Every text, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.files.iter().map(AsRef::as_ref)
+    }
+
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.files.len()

@@ -244,6 +244,8 @@ pub(crate) struct SchemaArguments {
 pub(crate) enum PackVerb {
     /// Look for faults in the rules themselves, each with a plan that shows it
     Check(PackCheckArguments),
+    /// Check the examples on each rule's page, and what they show of each part of the rule
+    Test(PackTestArguments),
     /// Say how two versions of a pack differ, each change with a plan that tells the two apart
     Diff(PackDiffArguments),
     /// Say which plans would newly fail or pass, before a change is published
@@ -279,6 +281,44 @@ pub(crate) struct PackCheckArguments {
     /// How to tell it
     #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
     pub(crate) format: Tell,
+}
+
+/// `remit pack test`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit pack test north-east                          each rule's page is its test
+  remit pack test north-east --watch                  again whenever a file of the pack changes
+  remit pack test north-east --format junit > tests.xml
+
+Each plan on a rule's page is checked: what is found has to be what the page says, at the same words.
+A rule has to be shown to fail and to hold; with --strict, every part of its `where` and `expect` too.
+A plan on a page without a `plan` statement is read within one for QHM, as of 2019-10-01.")]
+pub(crate) struct PackTestArguments {
+    /// The pack's folder, or the name of one that comes with remit [default: this folder]
+    pub(crate) pack: Option<PathBuf>,
+
+    /// End with 1 also where a part of a rule is not shown both to hold and not to
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Go on, and test again whenever a file of the pack changes
+    #[arg(long)]
+    pub(crate) watch: bool,
+
+    /// How to tell it
+    #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
+    pub(crate) format: TestTell,
+}
+
+/// How tests are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestTell {
+    /// Text to read
+    Human,
+    /// For programs
+    Json,
+    /// JUnit's XML, for build servers
+    Junit,
 }
 
 /// `remit pack diff`.

@@ -1,6 +1,7 @@
 //! Rule packs: folders of YAML, Markdown and CSV become one checked whole, or every error in them.
 
 pub mod edition;
+pub mod example;
 pub mod forms;
 mod load;
 pub mod provenance;

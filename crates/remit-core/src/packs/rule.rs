@@ -12,7 +12,7 @@ use crate::problem::{Citation, Problem, Severity, did_you_mean};
 use crate::rules::expression::{self, Expr, Fault};
 use crate::rules::resolve::{self, Scope};
 use crate::rules::template::Template;
-use crate::rules::{Cover, Each, Form, Gate, Level, Over, Parts, Reserve, Rule, cover, each, gate, over, reserve};
+use crate::rules::{Cover, Each, Form, Gate, Level, Over, Parts, Reserve, Rule, cover, coverage, each, gate, over, reserve};
 use crate::source::Span;
 use crate::vocabulary::types::Type;
 use crate::vocabulary::{Kind, KindId, SetId, TermId, Vocabulary};
@@ -339,6 +339,13 @@ fn read_each(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
     let parts = Parts {
         condition: condition_scalar.zip(condition.as_ref()).map(|(scalar, expr)| part_places(reader, scalar, expr)).unwrap_or_default(),
         expect: part_places(reader, expect, &compiled),
+        all: condition_scalar
+            .zip(condition.as_ref())
+            .into_iter()
+            .chain([(expect, &compiled)])
+            .flat_map(|(scalar, expr)| coverage::parts(expr).into_iter().map(move |part| (scalar, part.range.clone())))
+            .map(|(scalar, range)| place(reader, scalar, range))
+            .collect(),
     };
     let form = Each { kind: kind_id, condition, expect: compiled, omission: None, parts };
     let omission = template(compiler, reader, yaml, "omission", &Form::Each(Box::new(form.clone())));

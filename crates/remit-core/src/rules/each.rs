@@ -33,63 +33,71 @@ struct About<'a> {
 }
 
 pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, judgements: &mut Vec<Judgement>) {
+    for about in subjects(cx, each) {
+        judge_one(cx, at, rule, each, &about, judgements);
+    }
+}
+
+/// All that a rule is asked of, ready to be evaluated.
+pub(crate) fn evaluations<'a>(cx: &Check<'a>, each: &Each) -> Vec<Evaluation<'a>> {
+    subjects(cx, each).into_iter().map(|about| about.evaluation).collect()
+}
+
+fn subjects<'a>(cx: &Check<'a>, each: &Each) -> Vec<About<'a>> {
     let evaluation = |subject| Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject, period: None, outer: None };
     let kind = cx.vocabulary.kind_def(each.kind).map_or("", |kind| &*kind.name);
     if kind == "body" {
-        for mention in &cx.plan.mentions {
-            let Some(entity) = cx.plan.entities.get(mention.entity) else { continue };
-            let about = About {
+        let about = |mention: &'a crate::model::Mention| {
+            let entity = cx.plan.entities.get(mention.entity)?;
+            Some(About {
                 evaluation: evaluation(Subject::Mention(mention)),
                 subject: cx.subject(entity),
                 names: vec![entity.name.clone(), Arc::from(cx.sources.words(mention.place))],
                 distinct: format!("{} {}", cx.sources.words(mention.place), mention.day),
                 place: mention.place,
                 left_out: None,
-            };
-            judge_one(cx, at, rule, each, &about, judgements);
-        }
-        return;
+            })
+        };
+        return cx.plan.mentions.iter().filter_map(about).collect();
     }
     if kind == "row" {
-        for (entity, part) in cx.plan.entities.iter().flat_map(|entity| entity.parts.iter().map(move |part| (entity, part))) {
+        let rows = cx.plan.entities.iter().flat_map(|entity| entity.parts.iter().map(move |part| (entity, part)));
+        let about = |(entity, part): (&'a crate::model::Entity, &'a crate::model::Part)| {
             let words = cx.sources.words(part.of.place);
-            let about = About {
+            About {
                 evaluation: evaluation(Subject::Row(entity, part)),
                 subject: format!("{}, {words}", cx.subject(entity)),
                 names: vec![entity.name.clone(), Arc::from(words)],
                 distinct: String::new(),
                 place: part.of.place,
                 left_out: None,
-            };
-            judge_one(cx, at, rule, each, &about, judgements);
-        }
-        return;
-    }
-    for (_, entity) in cx.plan.of_kind(each.kind) {
-        let about = About {
-            evaluation: evaluation(Subject::Entity(entity)),
-            subject: cx.subject(entity),
-            names: cx.names(entity),
-            distinct: String::new(),
-            place: entity.place,
-            left_out: None,
+            }
         };
-        judge_one(cx, at, rule, each, &about, judgements);
+        return rows.map(about).collect();
     }
+    let described = cx.plan.of_kind(each.kind).map(|(_, entity)| About {
+        evaluation: evaluation(Subject::Entity(entity)),
+        subject: cx.subject(entity),
+        names: cx.names(entity),
+        distinct: String::new(),
+        place: entity.place,
+        left_out: None,
+    });
+    let mut subjects: Vec<About<'a>> = described.collect();
     if kind == "organisation" {
-        for (body, known) in left_out(cx) {
+        subjects.extend(left_out(cx).into_iter().map(|(body, known)| {
             let code = cx.plan.bodies.get(body).map(|body| body.code.clone()).unwrap_or_default();
-            let about = About {
+            About {
                 evaluation: evaluation(Subject::LeftOut(body)),
                 subject: format!("organisation {code}"),
                 names: vec![code],
                 distinct: String::new(),
                 place: cx.plan_place(),
                 left_out: Some((body, matches!(known, Known::Presumed(_)))),
-            };
-            judge_one(cx, at, rule, each, &about, judgements);
-        }
+            }
+        }));
     }
+    subjects
 }
 
 /// The bodies that the register shows in the plan's system on the day the plan is read at, and that the plan does not describe.

@@ -1,6 +1,7 @@
 //! Rules: what a pack asks, compiled once, and judged on every plan.
 
 pub(crate) mod cover;
+pub mod coverage;
 pub(crate) mod each;
 pub(crate) mod evaluate;
 pub mod expression;
@@ -63,6 +64,19 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Where the parts of its `where` and `expect` stand, in order; none for a rule of another form.
+    pub fn parts(&self) -> &[Span] {
+        match &self.form {
+            Form::Each(each) => &each.parts.all,
+            _ => &[],
+        }
+    }
+
+    /// Whether it speaks of the organisations that a plan leaves out.
+    pub fn asks_of_those_left_out(&self) -> bool {
+        matches!(&self.form, Form::Each(each) if each.omission.is_some())
+    }
+
     /// The id without its pack.
     pub fn short(&self) -> &str {
         self.id.split_once('/').map_or(&self.id, |(_, short)| short)
@@ -161,4 +175,6 @@ pub struct Each {
 pub(crate) struct Parts {
     pub(crate) condition: Vec<Span>,
     pub(crate) expect: Vec<Span>,
+    /// All parts, however deep: of `where`, then of `expect`.
+    pub(crate) all: Vec<Span>,
 }

@@ -8,6 +8,7 @@ mod impact;
 pub(crate) mod installed;
 mod key;
 mod place;
+mod prove;
 mod publish;
 mod pull;
 mod registry;
@@ -27,6 +28,7 @@ use crate::exit::{Failure, Outcome};
 pub(crate) fn run(verb: &PackVerb, out: &mut dyn Write, err: &mut dyn Write, environment: &Environment<'_>) -> Result<Outcome, Failure> {
     match verb {
         PackVerb::Check(arguments) => review::run(arguments, out, err, environment),
+        PackVerb::Test(arguments) => prove::run(arguments, out, err, environment),
         PackVerb::Diff(arguments) => compare::run(arguments, out, err, environment),
         PackVerb::Impact(arguments) => impact::run(arguments, out, err, environment),
         PackVerb::Publish(arguments) => publish::run(arguments, out, err, environment),
