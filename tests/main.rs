@@ -12,6 +12,7 @@ mod mutants;
 mod mutator;
 mod nation;
 mod over;
+mod pack_verbs;
 mod packs;
 mod reason;
 mod registry;

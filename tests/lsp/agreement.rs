@@ -22,7 +22,7 @@ fn corpus() -> Folder {
         for (at, case) in case::cases(&fs::read_to_string(&path).unwrap()).iter().enumerate() {
             let plan = format!("{name}-{at}");
             folder.write(&format!("{plan}/remit.yaml"), format!("as-of: {}\n", case.as_of).as_bytes());
-            for file in case::plan_files(case, "somewhere") {
+            for file in case.plan_files("somewhere") {
                 folder.write(&format!("{plan}/{}", file.path), &file.bytes);
             }
         }

@@ -18,7 +18,8 @@ use serde::Serialize;
 use crate::Environment;
 use crate::arguments::{PackTestArguments, TestTell};
 use crate::exit::{Failure, Outcome};
-use crate::pack::sets::{Set, invalid};
+use crate::pack::sets::Set;
+use crate::packs::tell_invalid;
 use crate::project::Place;
 use crate::render::Look;
 use crate::render::json::{self, CONTRACT, LocationJson};
@@ -133,7 +134,7 @@ fn once(
 ) -> Result<Outcome, Failure> {
     let set = match Set::of(place, environment)? {
         Ok(set) => set,
-        Err(errors) => return invalid(&errors, err, environment),
+        Err(errors) => return tell_invalid(&errors, err, environment),
     };
     let proofs: Vec<Proof> = set.packs.rules.iter().filter(|rule| set.owns(&rule.id)).map(|rule| prove(&set.packs, rule)).collect();
     let look = Look { color: environment.color, width: environment.width.unwrap_or(80) };
