@@ -9,7 +9,7 @@ use std::{env, fs};
 use remit_core::check::Analysis;
 use remit_core::packs::Packs;
 use remit_core::packs::example::{self, Example};
-pub(crate) use remit_core::packs::example::{DAY, systems, told as shown};
+pub(crate) use remit_core::packs::example::{DAY, told as shown};
 
 /// One case: an example like those on a rule's page.
 pub(crate) type Case = Example;
