@@ -3,4 +3,4 @@
 mod agreement;
 mod behaviour;
 pub(crate) mod editor;
-mod typing;
+pub(crate) mod typing;

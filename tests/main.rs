@@ -20,4 +20,5 @@ mod schemas;
 mod suite;
 mod tidy;
 mod trust;
+mod typing;
 mod unnoticed;

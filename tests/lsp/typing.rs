@@ -15,15 +15,15 @@ use crate::lsp::editor::{Editor, Memory, uri};
 const PATH: &str = "/plans/plan.remit";
 
 /// How much more is tried where there is time for it: `REMIT_TRIES=100`, as `.ci/run` sets it.
-fn tries(few: usize) -> usize {
+pub(crate) fn tries(few: usize) -> usize {
     env::var("REMIT_TRIES").ok().and_then(|tries| tries.parse().ok()).unwrap_or(few)
 }
 
 /// Numbers that look random and are the same every time.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -67,7 +67,7 @@ fn editor(encoding: &str) -> Editor {
 }
 
 /// One edit that somebody might make: where, and what.
-fn edit(dice: &mut Dice, text: &str) -> (std::ops::Range<usize>, &'static str) {
+pub(crate) fn edit(dice: &mut Dice, text: &str) -> (std::ops::Range<usize>, &'static str) {
     const WORDS: [&str; 24] = [
         "a",
         "}",

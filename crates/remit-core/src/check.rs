@@ -2,9 +2,13 @@
 
 mod builtin;
 mod gather;
+mod incremental;
+mod memo;
 
 use std::sync::Arc;
 
+use crate::check::incremental::{Form as TextForm, Kept};
+use crate::check::memo::Memo;
 use crate::model::{self, Entity, Plan, Reading};
 use crate::packs::edition::InForce;
 use crate::packs::{PackInfo, Packs};
@@ -18,6 +22,8 @@ use crate::syntax;
 use crate::syntax::tree::Tree;
 use crate::time::Date;
 use crate::vocabulary::{TermId, Vocabulary};
+
+pub use crate::check::incremental::Checker;
 
 /// One file of a plan, as it was read.
 #[derive(Debug, Clone)]
@@ -184,6 +190,10 @@ pub fn open(path: &str, files: Vec<PlanFile>, packs: &Packs, as_of: Date) -> Ope
 
 /// Checks one plan as [`open`] does, whose files are texts already, as in an editor.
 pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) -> Opened {
+    open_and_remember(path, texts, packs, as_of, None)
+}
+
+fn open_and_remember(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date, mut kept: Option<&mut Kept>) -> Opened {
     let mut sources = packs.sources.clone();
     let mut problems: Vec<Problem> = Vec::new();
     let mut ids = Vec::new();
@@ -202,14 +212,39 @@ pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) ->
     }
     let mut trees: Vec<(FileId, Tree)> = Vec::new();
     for id in ids {
-        let (tree, found) = syntax::parse(&sources, id);
-        problems.extend(found);
-        trees.push((id, tree));
+        let parsed = syntax::parse_whole(&sources, id);
+        trees.push((id, parsed.tree));
+        if let Some(kept) = &mut kept {
+            kept.forms.push(TextForm { problems: parsed.problems.clone(), is_closed: parsed.is_closed });
+        }
+        problems.extend(parsed.problems);
     }
     let rule_names: Vec<Arc<str>> = packs.rules.iter().map(|rule| rule.id.clone()).collect();
     let reading = Reading { sources: &sources, vocabulary: &packs.vocabulary, files: &trees, as_of, rules: &rule_names };
-    let (plan, found) = model::build(reading, &packs.register);
+    let (plan, found) = match &mut kept {
+        None => model::build(reading, &packs.register),
+        Some(kept) => {
+            let plan = model::build_and_record(reading, &packs.register, &mut kept.records);
+            let mut found: Vec<Problem> = kept.records.problems().cloned().collect();
+            model::same_assessments(reading, &plan.entities, &mut found);
+            (plan, found)
+        }
+    };
     problems.extend(found);
+    conclude(path, Everything { sources, trees, plan, problems }, packs, as_of, kept.map(|kept| &mut kept.memo))
+}
+
+/// A plan that was read.
+struct Everything {
+    sources: Sources,
+    trees: Vec<(FileId, Tree)>,
+    plan: Plan,
+    problems: Vec<Problem>,
+}
+
+/// Asks the rules of a plan that was read, and gathers what is found.
+fn conclude(path: &str, read: Everything, packs: &Packs, as_of: Date, mut memo: Option<&mut Memo>) -> Opened {
+    let Everything { sources, trees, plan, mut problems } = read;
     let editions = builtin::editions(&plan, &sources, packs);
     let cx = Check { plan: &plan, vocabulary: &packs.vocabulary, sources: &sources, rules: &packs.rules, editions: &editions };
     problems.extend(builtin::plan(&cx, packs, &trees));
@@ -222,7 +257,16 @@ pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) ->
     if plan.header().is_some() {
         for (at, rule) in packs.rules.iter().enumerate() {
             if cx.stands(rule) {
-                judge(&cx, at, rule, &mut judgements);
+                match (&rule.form, &mut memo) {
+                    (Form::Each(form), Some(memo)) => {
+                        let passed = memo.each(&cx, at, rule, form, &mut judgements);
+                        if let Some(count) = counted.get(at).and_then(|at| counts.get_mut(*at)) {
+                            count.matched += passed;
+                            count.passed += passed;
+                        }
+                    }
+                    _ => judge(&cx, at, rule, &mut judgements),
+                }
             } else if !packs.rules.iter().any(|other| other.id == rule.id && cx.stands(other))
                 && let Some(count) = counted.get(at).and_then(|at| counts.get_mut(*at))
             {

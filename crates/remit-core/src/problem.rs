@@ -1,6 +1,6 @@
 //! Diagnostics as plain data: what every part of the core reports, and what every window renders.
 
-use crate::source::Span;
+use crate::source::{Shift, Span};
 
 /// How bad a finding is, least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,6 +94,12 @@ impl Fix {
     }
 }
 
+/// Moves the places of labels and fixes.
+pub(crate) fn shift_all(labels: &mut [Label], fixes: &mut [Fix], shift: Shift) {
+    labels.iter_mut().for_each(|label| shift.span(&mut label.span));
+    fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| shift.span(&mut edit.span));
+}
+
 /// Where a rule comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Citation {
@@ -185,6 +191,12 @@ impl Problem {
     pub fn fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
         self.fixes.push(Fix::replace(title, span, text));
         self
+    }
+
+    /// Moves every place, after a text has changed before them.
+    pub(crate) fn shift(&mut self, shift: Shift) {
+        shift.span(&mut self.span);
+        shift_all(&mut self.labels, &mut self.fixes, shift);
     }
 
     /// Says which word was most likely meant, and offers to write it in the place of this one.

@@ -53,6 +53,31 @@ impl Span {
     }
 }
 
+/// How places move when a text changes before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shift {
+    /// The text.
+    pub(crate) file: FileId,
+    /// The first byte that moves, as it was.
+    pub(crate) from: u32,
+    /// By how much.
+    pub(crate) by: i64,
+}
+
+impl Shift {
+    /// Moves a place.
+    pub(crate) fn span(self, span: &mut Span) {
+        if span.file != self.file {
+            return;
+        }
+        for byte in [&mut span.start, &mut span.end] {
+            if *byte >= self.from {
+                *byte = u32::try_from(i64::from(*byte) + self.by).unwrap_or(0);
+            }
+        }
+    }
+}
+
 /// A byte offset as it is kept: files are bounded far below 4 GiB, so nothing is ever cut.
 pub fn offset(byte: usize) -> u32 {
     u32::try_from(byte).unwrap_or(u32::MAX)

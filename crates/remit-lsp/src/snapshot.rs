@@ -1,8 +1,8 @@
 //! A plan as it stood when a request came: its texts, packs and day, unchanging, and the one analysis of them.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use remit_core::check::{Analysis, Opened, PlanText, open_texts};
+use remit_core::check::{Analysis, Checker, Opened, PlanText};
 use remit_core::packs::Packs;
 use remit_core::problem::Severity;
 use remit_core::source::{FileId, Source, Span};
@@ -33,7 +33,8 @@ pub struct Snapshot {
     /// What is wrong with the settings.
     pub(crate) fault: Option<String>,
     as_of: Date,
-    opened: OnceLock<Opened>,
+    checker: Arc<Mutex<Checker>>,
+    opened: OnceLock<Arc<Opened>>,
 }
 
 /// What decides how a plan is checked.
@@ -42,12 +43,14 @@ pub(crate) struct Terms {
     pub(crate) as_of: Date,
     pub(crate) fail_on: Severity,
     pub(crate) fault: Option<String>,
+    /// What checks this plan again and again.
+    pub(crate) checker: Arc<Mutex<Checker>>,
 }
 
 impl Snapshot {
     pub(crate) fn new(shown: String, documents: Vec<Document>, terms: Terms, encoding: Encoding) -> Self {
-        let Terms { pack_set, as_of, fail_on, fault } = terms;
-        Self { shown, documents, pack_set, encoding, fail_on, fault, as_of, opened: OnceLock::new() }
+        let Terms { pack_set, as_of, fail_on, fault, checker } = terms;
+        Self { shown, documents, pack_set, encoding, fail_on, fault, as_of, checker, opened: OnceLock::new() }
     }
 
     /// The packs in force.
@@ -69,7 +72,8 @@ impl Snapshot {
     pub fn opened(&self) -> &Opened {
         self.opened.get_or_init(|| {
             let texts: Vec<PlanText> = self.documents.iter().map(|document| document.text.clone()).collect();
-            open_texts(&self.shown, &texts, self.packs(), self.as_of)
+            let mut checker = self.checker.lock().unwrap_or_else(PoisonError::into_inner);
+            checker.check(&self.shown, &texts, &self.pack_set.packs, self.as_of)
         })
     }
 

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use remit_core::check::{PlanFile, PlanText};
+use remit_core::check::{Checker, PlanFile, PlanText};
 use remit_core::problem::Severity;
 use remit_core::source::Source;
 use remit_core::time::Date;
@@ -39,6 +39,7 @@ struct Project {
     disk: BTreeMap<PathBuf, PlanText>,
     /// Whether the folder is a rule pack's.
     is_pack: bool,
+    checker: Arc<Mutex<Checker>>,
     snapshot: Option<Arc<Snapshot>>,
 }
 
@@ -239,6 +240,7 @@ impl World {
         Terms {
             fault: fault.or_else(|| pack_set.fault.clone()),
             pack_set,
+            checker: self.projects.get(folder).map(|project| project.checker.clone()).unwrap_or_default(),
             as_of: self.wishes.as_of.or(settings.as_of).unwrap_or_else(|| self.host.today()),
             fail_on: self.wishes.fail_on.or(settings.fail_on).unwrap_or(Severity::Error),
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::source::Span;
+use crate::source::{Shift, Span};
 use crate::time::Date;
 use crate::vocabulary::TermId;
 
@@ -192,7 +192,7 @@ impl Register {
 }
 
 /// The register and the plan's own bodies, by one name each.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Bodies {
     register: Arc<Register>,
     own: Vec<Body>,
@@ -216,6 +216,11 @@ impl Bodies {
         self.names.insert(body.code.clone(), id);
         self.own.push(body);
         id
+    }
+
+    /// Moves the places at which the plan declares its bodies.
+    pub(crate) fn shift(&mut self, shift: Shift) {
+        self.own.iter_mut().filter_map(|body| body.declared.as_mut()).for_each(|span| shift.span(span));
     }
 
     /// Changes what is known of a body of the plan.

@@ -7,13 +7,16 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::bodies::{Bodies, Body, Register};
-use crate::model::build::finish::{collect_mentions, finish_bodies, read_header, same_assessments};
+use crate::model::build::finish::{finish_bodies, read_header};
+pub(crate) use crate::model::build::finish::{mentions_of, same_assessments};
 use crate::model::build::table::Table;
+use crate::model::looks::{Looks, Shortlists};
 use crate::model::read::{Cells, Slot, TYPE};
+use crate::model::rebuild::{Facts, Record, Records};
 use crate::model::value::{Datum, Value};
 use crate::model::{ACTUAL, Entity, Field, Plan, Read, Reading, facts};
 use crate::problem::{Problem, did_you_mean};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::MOST_PROBLEMS;
 use crate::syntax::literal::{self, Literal};
 use crate::syntax::tree::{Cell, Element, Statement};
@@ -26,7 +29,7 @@ const UNKNOWN_FIELD: &str = "remit/unknown-field";
 const UNKNOWN_STATEMENT: &str = "remit/unknown-statement";
 
 /// A statement whose kind is known, before its fields are read.
-struct Found<'t, 'v> {
+pub(super) struct Found<'t, 'v> {
     statement: Statement<'t>,
     id: KindId,
     kind: &'v Kind,
@@ -36,39 +39,55 @@ struct Found<'t, 'v> {
 
 /// Reads a plan from its trees.
 pub(crate) fn build(reading: Reading<'_>, register: &Arc<Register>) -> Read {
-    let mut problems = Vec::new();
+    let mut records = Records::default();
+    let plan = build_and_record(reading, register, &mut records);
+    let mut problems = records.into_problems();
+    same_assessments(reading, &plan.entities, &mut problems);
+    (plan, problems)
+}
+
+/// Reads a plan as [`build`] does, and keeps what came of each statement.
+pub(crate) fn build_and_record(reading: Reading<'_>, register: &Arc<Register>, records: &mut Records) -> Plan {
     let mut fenced = HashSet::new();
     let mut all_fenced = false;
-    let mut found: Vec<Found<'_, '_>> = Vec::new();
-    for (_, tree) in reading.files {
+    let mut found: Vec<Option<Found<'_, '_>>> = Vec::new();
+    let mut said = 0;
+    for (file, tree) in reading.files {
         all_fenced |= tree.is_fenced() && tree.statements().all(|statement| !statement.is_broken());
         for statement in tree.statements() {
-            find(reading, register, statement, &mut found, &mut fenced, &mut all_fenced, &mut problems);
+            let (one, record) = find_one(reading, register, *file, statement, said);
+            said += record.problems.len();
+            fenced.extend(record.fenced.iter().copied());
+            all_fenced |= record.all_fenced;
+            found.push(one);
+            records.of.push(record);
         }
     }
     let mut bodies = Bodies::new(register.clone());
     let mut names = HashMap::new();
-    declare(reading, &found, &mut bodies, &mut names, &mut problems);
-    let mut cells = Cells { reading, bodies: &bodies, names: &names, problems, unit: None, facts: None, fact_uses: Vec::new() };
-    let mut facts = HashMap::new();
-    for one in found.iter().filter(|one| &*one.kind.name == "fact") {
+    declare(reading, &found, &mut bodies, &mut names, &mut records.declared);
+    let mut cells =
+        Cells { reading, bodies: &bodies, names: &names, problems: Vec::new(), said, unit: None, facts: None, fact_uses: Vec::new() };
+    for one in found.iter().flatten().filter(|one| &*one.kind.name == "fact") {
         let value = facts::value(&mut cells, one.statement);
         for (name, _) in &one.names {
-            facts.entry(name.clone()).or_insert_with(|| value.clone());
+            records.facts.entry(name.clone()).or_insert_with(|| value.clone());
         }
     }
     let mut entities = Vec::new();
-    for one in &found {
-        // A fact is a figure, and never another fact.
-        cells.facts = (&*one.kind.name != "fact").then(|| std::mem::take(&mut facts));
-        entities.extend(entity(&mut cells, one));
-        if let Some(known) = cells.facts.take() {
-            facts = known;
-        }
+    for (one, record) in found.iter().zip(&mut records.of) {
+        let Some(one) = one else { continue };
+        let before = record.problems.len();
+        cells.problems = std::mem::take(&mut record.problems);
+        cells.said -= before;
+        let made = with_facts(&mut cells, &mut records.facts, one);
+        record.entities = made.len();
+        record.problems = std::mem::take(&mut cells.problems);
+        cells.said += record.problems.len();
+        entities.extend(made);
     }
-    let Cells { mut problems, mut fact_uses, .. } = cells;
+    let mut fact_uses = cells.fact_uses;
     fact_uses.sort_by_key(|(_, place)| *place);
-    same_assessments(reading, &entities, &mut problems);
     let mut plan = Plan {
         entities,
         bodies,
@@ -82,29 +101,57 @@ pub(crate) fn build(reading: Reading<'_>, register: &Arc<Register>) -> Read {
         fenced,
         all_fenced,
         by_name: names,
+        looks: Looks::default(),
+        shortlists: Shortlists::default(),
     };
     read_header(reading, &mut plan);
     finish_bodies(reading, &mut plan);
-    collect_mentions(&mut plan);
-    (plan, problems)
+    plan.mentions = mentions_of(&plan, 0..plan.entities.len());
+    plan
+}
+
+/// The entities of a statement, in which facts may stand for figures.
+pub(super) fn with_facts(cells: &mut Cells<'_>, facts: &mut Facts, one: &Found<'_, '_>) -> Vec<Entity> {
+    // A fact is a figure, and never another fact.
+    cells.facts = (&*one.kind.name != "fact").then(|| std::mem::take(facts));
+    let made = entity(cells, one);
+    if let Some(known) = cells.facts.take() {
+        *facts = known;
+    }
+    made
+}
+
+/// What a statement at top level is, and what is wrong with that; `said` is how much is wrong with those before it.
+pub(super) fn find_one<'t, 'v>(
+    reading: Reading<'v>,
+    register: &Register,
+    file: FileId,
+    statement: Statement<'t>,
+    said: usize,
+) -> (Option<Found<'t, 'v>>, Record) {
+    let mut record = Record { file: Some(file), ..Record::default() };
+    let mut fenced = HashSet::new();
+    let found = find(reading, register, statement, said, &mut fenced, &mut record.all_fenced, &mut record.problems);
+    record.fenced = fenced.into_iter().collect();
+    (found, record)
 }
 
 fn find<'t, 'v>(
     reading: Reading<'v>,
     register: &Register,
     statement: Statement<'t>,
-    found: &mut Vec<Found<'t, 'v>>,
+    said: usize,
     fenced: &mut HashSet<KindId>,
     all_fenced: &mut bool,
     problems: &mut Vec<Problem>,
-) {
+) -> Option<Found<'t, 'v>> {
     let vocabulary = reading.vocabulary;
     let head = reading.sources.words(statement.head());
     let written = |id: &KindId| vocabulary.kind_def(*id).is_some_and(|kind| kind.written);
     let Some(id) = vocabulary.kind(head).filter(written) else {
         let known = vocabulary.kinds().iter().filter(|kind| kind.written).map(|kind| &*kind.name);
         // A file that is no plan has a fault at every word: beyond the cap nobody reads what was meant.
-        let near = if problems.len() < MOST_PROBLEMS { did_you_mean(head, known) } else { None };
+        let near = if said + problems.len() < MOST_PROBLEMS { did_you_mean(head, known) } else { None };
         match near.and_then(|near| vocabulary.kind(near)) {
             Some(kind) => {
                 fenced.insert(kind);
@@ -123,12 +170,12 @@ fn find<'t, 'v>(
             };
             problems.push(problem);
         }
-        return;
+        return None;
     };
-    let Some(kind) = vocabulary.kind_def(id) else { return };
+    let kind = vocabulary.kind_def(id)?;
     if statement.is_broken() {
         fenced.insert(id);
-        return;
+        return None;
     }
     let mut names = Vec::new();
     if let Some(named) = &kind.named {
@@ -166,7 +213,7 @@ fn find<'t, 'v>(
     } else {
         names.push((kind.name.clone(), statement.head()));
     }
-    found.push(Found { statement, id, kind, names });
+    Some(Found { statement, id, kind, names })
 }
 
 /// Whether an organisation is named by what looks like an ODS code, and neither the register nor the plan says more of it.
@@ -199,7 +246,7 @@ fn is_unknown_code(
 /// Declares what the plan names, so that order never matters.
 fn declare(
     reading: Reading<'_>,
-    found: &[Found<'_, '_>],
+    found: &[Option<Found<'_, '_>>],
     bodies: &mut Bodies,
     names: &mut HashMap<(KindId, Arc<str>), usize>,
     problems: &mut Vec<Problem>,
@@ -208,7 +255,7 @@ fn declare(
     let mut places: HashMap<(KindId, Arc<str>), Span> = HashMap::new();
     let mut declared: HashMap<Arc<str>, (KindId, Span)> = HashMap::new();
     let mut at = 0;
-    for one in found {
+    for one in found.iter().flatten() {
         let declares = matches!(one.kind.named.as_ref().map(|named| &named.ty), Some(Type::Body));
         for (name, place) in &one.names {
             if let Some((kind, first)) = declared.get(name).filter(|(kind, _)| declares && *kind != one.id) {
@@ -261,6 +308,17 @@ fn declare(
             at += 1;
         }
     }
+}
+
+/// What the entities of a statement are known by, in order.
+pub(super) fn keys(reading: Reading<'_>, one: &Found<'_, '_>) -> Vec<(KindId, Arc<str>)> {
+    one.names.iter().map(|(name, _)| (one.id, entity_name(reading, one, name))).collect()
+}
+
+/// Whether statements of a kind declare bodies.
+pub(super) fn declares_bodies(reading: Reading<'_>, kind: KindId) -> bool {
+    let kind = reading.vocabulary.kind_def(kind);
+    matches!(kind.and_then(|kind| kind.named.as_ref()).map(|named| &named.ty), Some(Type::Body))
 }
 
 /// The name by which a statement is known: a table by its group and body.

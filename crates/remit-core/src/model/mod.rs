@@ -3,13 +3,16 @@
 pub mod bodies;
 mod build;
 mod facts;
+pub(crate) mod looks;
 mod read;
+pub(crate) mod rebuild;
 pub mod value;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::bodies::{Bodies, BodyId, Known};
+use crate::model::looks::{Kinds, Looks, Shortlists};
 use crate::model::value::{Datum, Value};
 use crate::problem::Problem;
 use crate::source::{FileId, Sources, Span};
@@ -17,10 +20,10 @@ use crate::syntax::tree::Tree;
 use crate::time::{Date, Days, FinancialYear, Period};
 use crate::vocabulary::{KindId, Vocabulary};
 
-pub(crate) use build::build;
+pub(crate) use build::{build, build_and_record, same_assessments};
 
 /// A plan, read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     /// Its statements at top level, in the order of the files.
     pub entities: Vec<Entity>,
@@ -45,6 +48,9 @@ pub struct Plan {
     /// Whether a statement whose kind is not known could not be read: then that goes for every kind.
     pub all_fenced: bool,
     by_name: HashMap<(KindId, Arc<str>), usize>,
+    looks: Looks,
+    /// What rules that range over statements have left to ask of.
+    pub(crate) shortlists: Shortlists,
 }
 
 /// A statement at top level.
@@ -166,6 +172,7 @@ impl Plan {
             }
             let registered = self.bodies.get(body).map_or(Known::Nothing, |known| known.parent_on(self.day()));
             let written = || {
+                self.looks.note_all();
                 let own = self.entities.iter().find(|entity| entity.bodies("code").any(|(code, _)| code == body));
                 own.and_then(|entity| entity.bodies("region").chain(entity.bodies("system")).next()).map(|(parent, _)| parent)
             };
@@ -184,7 +191,35 @@ impl Plan {
 
     /// The statements of a kind.
     pub fn of_kind(&self, kind: KindId) -> impl Iterator<Item = (usize, &Entity)> {
+        self.looks.note(kind);
         self.entities.iter().enumerate().filter(move |(_, entity)| entity.kind == kind)
+    }
+
+    /// The statement at a place in the plan.
+    pub(crate) fn entity(&self, at: usize) -> Option<&Entity> {
+        let entity = self.entities.get(at)?;
+        self.looks.note(entity.kind);
+        Some(entity)
+    }
+
+    /// Notes that rules look at a kind of statement.
+    pub(crate) fn look_at(&self, kind: KindId) {
+        self.looks.note(kind);
+    }
+
+    /// The place of a statement in the plan.
+    pub(crate) fn place_of(&self, entity: &Entity) -> Option<usize> {
+        self.entities.iter().position(|known| std::ptr::eq(known, entity))
+    }
+
+    /// What was looked at since [`Self::forget_looks`].
+    pub(crate) fn looks(&self) -> Kinds {
+        self.looks.kinds()
+    }
+
+    /// Begins to note anew which kinds of statement are looked at.
+    pub(crate) fn forget_looks(&self) {
+        self.looks.forget();
     }
 
     /// Whether a statement of a kind may have stood in what could not be read.

@@ -28,6 +28,8 @@ pub(super) struct Cells<'r> {
     pub(super) bodies: &'r Bodies,
     pub(super) names: &'r HashMap<(KindId, Arc<str>), usize>,
     pub(super) problems: Vec<Problem>,
+    /// How much is wrong with the other statements, as far as that is known.
+    pub(super) said: usize,
     /// The unit of the table that is being read.
     pub(super) unit: Option<UnitId>,
     /// The value of each fact, where a figure may be given by the fact's name; a fact itself is a figure, so not there.
@@ -229,7 +231,7 @@ impl Cells<'_> {
         let upper = name.to_uppercase();
         let near = if self.bodies.find(&upper).is_some() {
             Some(upper.as_str())
-        } else if self.problems.len() >= MOST_PROBLEMS {
+        } else if self.said + self.problems.len() >= MOST_PROBLEMS {
             None
         } else {
             let long_names = self.bodies.register().names().filter(|known| known.len() > 6 && name.len() > 3);
@@ -277,7 +279,7 @@ impl Cells<'_> {
             _ => (UNKNOWN_NAME, "statement".to_owned()),
         };
         // A file that is no plan has a fault at every word: beyond the cap nobody reads what was meant.
-        let near = if self.problems.len() < MOST_PROBLEMS { self.near(ty, name) } else { None };
+        let near = if self.said + self.problems.len() < MOST_PROBLEMS { self.near(ty, name) } else { None };
         let mut problem = Problem::error(rule, word.span, format!("there is no {what} `{name}`"));
         problem = match near {
             Some(near) => problem.meant(&near),

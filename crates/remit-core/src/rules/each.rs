@@ -7,6 +7,7 @@ use num_traits::Signed;
 use crate::check::Check;
 use crate::model::bodies::{BodyId, Known};
 use crate::model::value::{self, Quantity, Value};
+use crate::model::{Entity, Mention, Part};
 use crate::problem::{Fix, Label, Verdict};
 use crate::rules::evaluate::{Evaluation, Outcome, Subject};
 use crate::rules::expression::{Comparison, Node};
@@ -32,72 +33,131 @@ struct About<'a> {
     left_out: Option<(BodyId, bool)>,
 }
 
+/// What an `each` ranges over.
+pub(crate) enum Subjects {
+    /// Every mention of a body.
+    Mentions,
+    /// The rows of every table whose rows are bodies or sectors.
+    Rows,
+    /// The statements of its kind, and of organisations those that the plan leaves out.
+    Statements {
+        /// Whether it is about organisations.
+        and_left_out: bool,
+    },
+}
+
+/// What an `each` ranges over.
+pub(crate) fn subjects(cx: &Check<'_>, each: &Each) -> Subjects {
+    match cx.vocabulary.kind_def(each.kind).map_or("", |kind| &*kind.name) {
+        "body" => Subjects::Mentions,
+        "row" => Subjects::Rows,
+        kind => Subjects::Statements { and_left_out: kind == "organisation" },
+    }
+}
+
 pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, judgements: &mut Vec<Judgement>) {
-    for about in subjects(cx, each) {
+    for about in all(cx, each) {
         judge_one(cx, at, rule, each, &about, judgements);
     }
 }
 
 /// All that a rule is asked of, ready to be evaluated.
 pub(crate) fn evaluations<'a>(cx: &Check<'a>, each: &Each) -> Vec<Evaluation<'a>> {
-    subjects(cx, each).into_iter().map(|about| about.evaluation).collect()
+    all(cx, each).into_iter().map(|about| about.evaluation).collect()
 }
 
-fn subjects<'a>(cx: &Check<'a>, each: &Each) -> Vec<About<'a>> {
-    let evaluation = |subject| Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject, period: None, outer: None };
-    let kind = cx.vocabulary.kind_def(each.kind).map_or("", |kind| &*kind.name);
-    if kind == "body" {
-        let about = |mention: &'a crate::model::Mention| {
-            let entity = cx.plan.entities.get(mention.entity)?;
-            Some(About {
-                evaluation: evaluation(Subject::Mention(mention)),
-                subject: cx.subject(entity),
-                names: vec![entity.name.clone(), Arc::from(cx.sources.words(mention.place))],
-                distinct: format!("{} {}", cx.sources.words(mention.place), mention.day),
-                place: mention.place,
-                left_out: None,
-            })
-        };
-        return cx.plan.mentions.iter().filter_map(about).collect();
+/// What a rule says of one mention of a body.
+pub(crate) fn judge_mention(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, mention: &Mention, judgements: &mut Vec<Judgement>) {
+    if let Some(about) = about_mention(cx, mention) {
+        judge_one(cx, at, rule, each, &about, judgements);
     }
-    if kind == "row" {
-        let rows = cx.plan.entities.iter().flat_map(|entity| entity.parts.iter().map(move |part| (entity, part)));
-        let about = |(entity, part): (&'a crate::model::Entity, &'a crate::model::Part)| {
-            let words = cx.sources.words(part.of.place);
-            About {
-                evaluation: evaluation(Subject::Row(entity, part)),
-                subject: format!("{}, {words}", cx.subject(entity)),
-                names: vec![entity.name.clone(), Arc::from(words)],
-                distinct: String::new(),
-                place: part.of.place,
-                left_out: None,
+}
+
+/// What a rule says of the rows of one table.
+pub(crate) fn judge_rows(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, entity: &Entity, judgements: &mut Vec<Judgement>) {
+    about_rows(cx, entity).iter().for_each(|about| judge_one(cx, at, rule, each, about, judgements));
+}
+
+/// What a rule says of one statement.
+pub(crate) fn judge_entity(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, entity: &Entity, judgements: &mut Vec<Judgement>) {
+    judge_one(cx, at, rule, each, &about_entity(cx, entity), judgements);
+}
+
+/// What a rule says of the organisations that the plan leaves out.
+pub(crate) fn judge_left_out(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, judgements: &mut Vec<Judgement>) {
+    about_left_out(cx).iter().for_each(|about| judge_one(cx, at, rule, each, about, judgements));
+}
+
+fn all<'a>(cx: &Check<'a>, each: &Each) -> Vec<About<'a>> {
+    let plan = cx.plan;
+    match subjects(cx, each) {
+        Subjects::Mentions => plan.mentions.iter().filter_map(|mention| about_mention(cx, mention)).collect(),
+        Subjects::Rows => plan.entities.iter().flat_map(|entity| about_rows(cx, entity)).collect(),
+        Subjects::Statements { and_left_out } => {
+            let mut all: Vec<About<'a>> = plan.of_kind(each.kind).map(|(_, entity)| about_entity(cx, entity)).collect();
+            if and_left_out {
+                all.extend(about_left_out(cx));
             }
-        };
-        return rows.map(about).collect();
+            all
+        }
     }
-    let described = cx.plan.of_kind(each.kind).map(|(_, entity)| About {
-        evaluation: evaluation(Subject::Entity(entity)),
+}
+
+fn evaluation<'a>(cx: &Check<'a>, subject: Subject<'a>) -> Evaluation<'a> {
+    Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject, period: None, outer: None }
+}
+
+fn about_mention<'a>(cx: &Check<'a>, mention: &'a Mention) -> Option<About<'a>> {
+    let entity = cx.plan.entities.get(mention.entity)?;
+    Some(About {
+        evaluation: evaluation(cx, Subject::Mention(mention)),
+        subject: cx.subject(entity),
+        names: vec![entity.name.clone(), Arc::from(cx.sources.words(mention.place))],
+        distinct: format!("{} {}", cx.sources.words(mention.place), mention.day),
+        place: mention.place,
+        left_out: None,
+    })
+}
+
+fn about_rows<'a>(cx: &Check<'a>, entity: &'a Entity) -> Vec<About<'a>> {
+    let about = |part: &'a Part| {
+        let words = cx.sources.words(part.of.place);
+        About {
+            evaluation: evaluation(cx, Subject::Row(entity, part)),
+            subject: format!("{}, {words}", cx.subject(entity)),
+            names: vec![entity.name.clone(), Arc::from(words)],
+            distinct: String::new(),
+            place: part.of.place,
+            left_out: None,
+        }
+    };
+    entity.parts.iter().map(about).collect()
+}
+
+fn about_entity<'a>(cx: &Check<'a>, entity: &'a Entity) -> About<'a> {
+    About {
+        evaluation: evaluation(cx, Subject::Entity(entity)),
         subject: cx.subject(entity),
         names: cx.names(entity),
         distinct: String::new(),
         place: entity.place,
         left_out: None,
-    });
-    let mut subjects: Vec<About<'a>> = described.collect();
-    if kind == "organisation" {
-        subjects.extend(left_out(cx).into_iter().map(|(body, known)| {
-            let code = cx.plan.bodies.get(body).map(|body| body.code.clone()).unwrap_or_default();
-            About {
-                evaluation: evaluation(Subject::LeftOut(body)),
-                subject: format!("organisation {code}"),
-                names: vec![code],
-                distinct: String::new(),
-                place: cx.plan_place(),
-                left_out: Some((body, matches!(known, Known::Presumed(_)))),
-            }
-        }));
     }
-    subjects
+}
+
+fn about_left_out<'a>(cx: &Check<'a>) -> Vec<About<'a>> {
+    let about = |(body, known): (BodyId, Known<BodyId>)| {
+        let code = cx.plan.bodies.get(body).map(|body| body.code.clone()).unwrap_or_default();
+        About {
+            evaluation: evaluation(cx, Subject::LeftOut(body)),
+            subject: format!("organisation {code}"),
+            names: vec![code],
+            distinct: String::new(),
+            place: cx.plan_place(),
+            left_out: Some((body, matches!(known, Known::Presumed(_)))),
+        }
+    };
+    left_out(cx).into_iter().map(about).collect()
 }
 
 /// The bodies that the register shows in the plan's system on the day the plan is read at, and that the plan does not describe.

@@ -3,6 +3,7 @@
 mod bodies;
 pub(crate) mod compare;
 mod several;
+mod shortlist;
 mod values;
 
 use crate::model::bodies::BodyId;

@@ -203,7 +203,7 @@ fn earliest(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessment: &Assessment<'_
     let mut first = assessment.day?;
     for datum in assessment.entity.all("evidence").flat_map(|field| &field.values) {
         let Some(Value::Entity(at)) = datum.value else { return None };
-        let Some(Value::Date(dated)) = cx.plan.entities.get(at as usize)?.value("dated") else { return None };
+        let Some(Value::Date(dated)) = cx.plan.entity(at as usize)?.value("dated") else { return None };
         first = first.max(*dated);
     }
     findings_of(cx, rule, gate, assessment, first).is_empty().then_some(first)
@@ -280,7 +280,7 @@ fn findings_of(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessment: &Assessment
             shuts.push(unclear("a piece of its evidence is not in the plan".to_owned(), vec![(datum.place, String::new())]));
             continue;
         };
-        let Some(piece) = cx.plan.entities.get(at as usize) else { continue };
+        let Some(piece) = cx.plan.entity(at as usize) else { continue };
         shuts.extend(shut_by_evidence(cx, rule, gate, piece, datum.place, day));
     }
     shuts

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::model::bodies::BodyId;
-use crate::problem::{Fix, Label, Severity, Verdict};
-use crate::source::Span;
+use crate::problem::{Fix, Label, Severity, Verdict, shift_all};
+use crate::source::{Shift, Span};
 
 /// What a rule says of one subject.
 #[derive(Debug, Clone)]
@@ -63,6 +63,12 @@ impl Judgement {
     /// A subject of which it does not.
     pub(crate) fn fail(rule: usize, subject: String, span: Span, severity: Severity, message: String) -> Self {
         Self { verdict: Verdict::Fail, severity, message: crate::problem::cut(message), ..Self::pass(rule, subject, span) }
+    }
+
+    /// Moves every place, after a text has changed before them.
+    pub(crate) fn shift(&mut self, shift: Shift) {
+        shift.span(&mut self.span);
+        shift_all(&mut self.labels, &mut self.fixes, shift);
     }
 
     /// Points at another place.

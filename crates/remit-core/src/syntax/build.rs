@@ -7,9 +7,9 @@ use crate::source::{FileId, Span};
 use crate::syntax::literal;
 use crate::syntax::shape::{self, Bytes, Shape};
 use crate::syntax::tree::{CellNode, Clause, ClauseNode, Node, Tree};
-use crate::syntax::{DEEPEST, MOST_PROBLEMS, SYNTAX};
+use crate::syntax::{DEEPEST, MOST_PROBLEMS, Parsed, SYNTAX};
 
-pub(super) fn build(file: FileId, text: &str) -> (Tree, Vec<Problem>) {
+pub(super) fn build(file: FileId, text: &str) -> Parsed {
     let mut tokens: Vec<(Shape, Bytes)> = Vec::with_capacity(text.len() / 6);
     let result = shape::shapes(text, |shape, bytes| tokens.push((shape, bytes)));
     let mut builder = Builder {
@@ -21,15 +21,22 @@ pub(super) fn build(file: FileId, text: &str) -> (Tree, Vec<Problem>) {
         stack: Vec::new(),
         too_deep: 0,
         swallowed: Swallowed::default(),
+        is_mended: false,
     };
     if let Err(at) = result {
         // INVARIANT: the grammar accepts every text. Were it ever not to, that is said rather than hidden.
         let span = Span::new(file, at..at);
         builder.report(Problem::error(SYNTAX, span, "this file could not be read from here on"));
         builder.tree.fenced = true;
+        builder.is_mended = true;
     }
     builder.run(&tokens);
-    builder.finish()
+    let is_open = |(shape, _): &(Shape, Bytes)| *shape == Shape::OpenLong;
+    builder.is_mended |= tokens.iter().any(is_open) || builder.swallowed.open + builder.swallowed.close > 0 || builder.dropped > 0;
+    let is_closed = !builder.is_mended;
+    let ends_itself = tokens.last().is_none_or(|(shape, _)| !matches!(shape, Shape::Comma | Shape::Stray));
+    let (tree, problems) = builder.finish();
+    Parsed { tree, problems, is_closed, ends_itself }
 }
 
 struct Builder<'s> {
@@ -43,6 +50,8 @@ struct Builder<'s> {
     too_deep: usize,
     /// How many braces stand in texts that are not closed: what they leave open or close twice is no fault of its own.
     swallowed: Swallowed,
+    /// Whether a brace was missing, stood where none belongs, or stood too deep.
+    is_mended: bool,
 }
 
 #[derive(Default)]
@@ -103,10 +112,12 @@ impl<'s> Builder<'s> {
                             );
                             self.fence();
                         }
+                        self.is_mended = true;
                         self.too_deep += 1;
                         owner = None;
                         continue;
                     }
+                    self.is_mended |= owner.is_none();
                     let (node, at_margin) = owner.take().unwrap_or_else(|| {
                         self.report(
                             Problem::error(SYNTAX, self.span(bytes), "this block belongs to no statement")
@@ -153,8 +164,12 @@ impl<'s> Builder<'s> {
         }
         match self.stack.pop() {
             Some(block) => self.end_block(&block, bytes.1),
-            None if self.swallowed.open > 0 => self.swallowed.open -= 1,
+            None if self.swallowed.open > 0 => {
+                self.is_mended = true;
+                self.swallowed.open -= 1;
+            }
             None => {
+                self.is_mended = true;
                 let span = self.span(bytes);
                 self.report(Problem::error(SYNTAX, span, "this `}` closes nothing").fix("remove it", span, ""));
             }
@@ -176,6 +191,7 @@ impl<'s> Builder<'s> {
     }
 
     fn report_unclosed(&mut self, block: &Block, end: u32, why: &str) {
+        self.is_mended = true;
         if self.swallowed.close > 0 {
             self.swallowed.close -= 1;
             return;

@@ -8,11 +8,11 @@ use std::borrow::Cow;
 
 use crate::problem::Problem;
 use crate::source::FileId;
-use crate::syntax::build;
 use crate::syntax::format::entries::Mark;
 use crate::syntax::literal::Literal;
 use crate::syntax::shape::{self, Bytes, Shape};
 use crate::syntax::tree::{Element, Node, Tree, Value};
+use crate::syntax::{Parsed, build};
 
 /// How wide a line may grow, in characters, before a list in it goes on over several lines.
 const WIDTH: usize = 100;
@@ -61,7 +61,7 @@ impl<'s> Reading<'s> {
         let mut tokens = Vec::with_capacity(text.len() / 6);
         // A text that the grammar refused would have no tokens, and a problem that no layout has: the self-check then keeps it.
         let _ = shape::shapes(text, |shape, bytes| tokens.push((shape, bytes)));
-        let (tree, problems) = build::build(FileId(0), text);
+        let Parsed { tree, problems, .. } = build::build(FileId(0), text);
         Self { text, tokens, tree, problems }
     }
 

@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::literal::Literal;
 
 /// The statements of one file.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Tree {
     pub(super) nodes: Vec<Node>,
     pub(super) clauses: Vec<ClauseNode>,
@@ -15,7 +15,7 @@ pub struct Tree {
     pub(super) fenced: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) head: Span,
     pub(super) span: Span,
@@ -29,14 +29,14 @@ pub(super) struct Node {
     pub(super) fenced: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ClauseNode {
     pub(super) word: Clause,
     pub(super) span: Span,
     pub(super) cells: Range<u32>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct CellNode {
     pub(super) elements: Range<u32>,
 }

@@ -1,5 +1,7 @@
 //! What is known only when every statement of a plan is read: its header, its bodies, and where it names them.
 
+use std::ops::Range;
+
 use crate::model::build::DUPLICATE;
 use crate::model::value::Value;
 use crate::model::{Entity, Field, Mention, Part, Plan, Reading};
@@ -8,7 +10,7 @@ use crate::source::Span;
 use crate::time::Date;
 
 /// An assessment is known by its function, its body and its day.
-pub(super) fn same_assessments(reading: Reading<'_>, entities: &[Entity], problems: &mut Vec<Problem>) {
+pub(crate) fn same_assessments(reading: Reading<'_>, entities: &[Entity], problems: &mut Vec<Problem>) {
     let Some(kind) = reading.vocabulary.kind("readiness") else { return };
     let mut seen: Vec<([Option<&Value>; 3], Span)> = Vec::new();
     for entity in entities.iter().filter(|entity| entity.kind == kind) {
@@ -120,9 +122,10 @@ fn row_days(entity: &Entity, part: &Part) -> Vec<Date> {
     }
 }
 
-pub(super) fn collect_mentions(plan: &mut Plan) {
+/// Every place at which some of the statements name a body, in order.
+pub(crate) fn mentions_of(plan: &Plan, entities: Range<usize>) -> Vec<Mention> {
     let mut mentions = Vec::new();
-    for (at, entity) in plan.entities.iter().enumerate() {
+    for (at, entity) in entities.clone().zip(plan.entities.get(entities).unwrap_or_default()) {
         for field in &entity.fields {
             let days = mention_days(plan, entity, field);
             let clauses = field.clauses.iter().flat_map(|(_, values)| values);
@@ -139,5 +142,5 @@ pub(super) fn collect_mentions(plan: &mut Plan) {
     }
     mentions.sort_by_key(|mention| (mention.place, mention.day));
     mentions.dedup_by_key(|mention| (mention.place, mention.day));
-    plan.mentions = mentions;
+    mentions
 }

@@ -64,7 +64,7 @@ impl<'e> Evaluation<'e> {
                     match datum.value {
                         Some(Value::Body(body)) => found.push((Subject::Named(body, datum.place), false)),
                         Some(Value::Entity(nth)) => {
-                            found.extend(self.plan.entities.get(nth as usize).map(|entity| (Subject::Entity(entity), false)))
+                            found.extend(self.plan.entity(nth as usize).map(|entity| (Subject::Entity(entity), false)))
                         }
                         _ => unread = true,
                     }
@@ -79,7 +79,7 @@ impl<'e> Evaluation<'e> {
                     match datum.value {
                         Some(Value::Body(body)) => found.push((Subject::Named(body, datum.place), false)),
                         Some(Value::Entity(nth)) => {
-                            found.extend(self.plan.entities.get(nth as usize).map(|entity| (Subject::Entity(entity), false)))
+                            found.extend(self.plan.entity(nth as usize).map(|entity| (Subject::Entity(entity), false)))
                         }
                         _ => {}
                     }
@@ -162,7 +162,13 @@ impl<'e> Evaluation<'e> {
     pub(super) fn any(&self, quantifier: Quantifier, range: &Range, body: &Expr) -> Outcome {
         let decides = quantifier != Quantifier::Every;
         let mut whole = Outcome::default();
-        let (subjects, unread) = self.subjects(&range.over, &mut whole);
+        let (subjects, unread) = match self.shortlist(quantifier, range, body) {
+            Some((subjects, presumed)) => {
+                whole.presumed = presumed;
+                (subjects, matches!(range.over, Over::Kind(kind) if self.plan.may_hide(kind)))
+            }
+            None => self.subjects(&range.over, &mut whole),
+        };
         // As in `and` and `or`: one that decides, decides; one that cannot be told leaves the whole untold.
         let mut holds = (!unread).then_some(!decides);
         for subject in subjects {

@@ -272,7 +272,7 @@ impl<'e> Evaluation<'e> {
         match name {
             "body" => of(matches!(part.of.value, Some(Value::Body(_))), outcome),
             "sector" => of(matches!(part.of.value, Some(Value::Term(_))), outcome),
-            "table" => self.plan.entities.iter().position(|known| std::ptr::eq(known, entity)).map(|at| Value::Entity(at as u32)),
+            "table" => self.plan.place_of(entity).map(|at| Value::Entity(at as u32)),
             _ => self.of_row(name, outcome),
         }
     }
