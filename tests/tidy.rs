@@ -94,6 +94,16 @@ fn rooms_look_one_way() {
     }
 }
 
+/// What a rule looks at is noted by the plan, so that what it said can be kept while that stays as it is: nothing reads statements past it.
+#[test]
+fn rules_look_at_statements_through_the_plan() {
+    for path in files(&root().join("crates/remit-core/src/rules/evaluate"), ".rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        let past = text.lines().find(|line| line.contains("plan.entities") && !line.contains("left.iter()"));
+        assert!(past.is_none(), "{} looks past the plan: {}", shown(&path), past.unwrap_or(""));
+    }
+}
+
 /// Every path that ARCHITECTURE.md names in backticks exists.
 #[test]
 fn the_architecture_page_names_what_exists() {
