@@ -95,7 +95,7 @@ impl<'e> Evaluation<'e> {
                 match at.value(field, outcome) {
                     Some(Value::Body(body)) => found.push((Subject::Named(body, place()?), false)),
                     Some(Value::Entity(nth)) => {
-                        found.extend(self.plan.entities.get(nth as usize).map(|entity| (Subject::Entity(entity), false)));
+                        found.extend(self.plan.entity(nth as usize).map(|entity| (Subject::Entity(entity), false)));
                     }
                     // What is missing has been said.
                     _ => return None,
