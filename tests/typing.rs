@@ -56,7 +56,7 @@ fn what_is_edited_at_random_is_read_as_if_it_were_new() {
         let mut dice = Dice(0xACE + seed as u64);
         let mut checker = Checker::default();
         let mut texts = start.clone();
-        for _ in 0..tries(2) * 100 {
+        for _ in 0..tries(1) * 60 {
             if dice.below(8) == 0 {
                 texts.clone_from(&start);
             } else {
@@ -74,7 +74,7 @@ fn what_is_edited_at_random_is_read_as_if_it_were_new() {
             }
             drop(held);
         }
-        assert!(checker.in_part() > 15, "hardly ever was it enough to read a part: {}", checker.in_part());
+        assert!(checker.in_part() > 5, "hardly ever was it enough to read a part: {}", checker.in_part());
     }
 }
 
@@ -84,7 +84,7 @@ fn words_that_are_replaced_taken_out_and_put_in_are_read_as_if_they_were_new() {
     for start in [example("north-east-and-north-cumbria-2019"), example("ultra-vires")] {
         let mut dice = Dice(0xBEE);
         let mut checker = Checker::default();
-        for _ in 0..tries(1) * 30 {
+        for _ in 0..tries(1) * 10 {
             let mut texts = start.clone();
             same(&mut checker, &texts, &packs);
             // Lines and statements are moved, doubled, renamed and deleted, as people do.
@@ -107,6 +107,6 @@ fn words_that_are_replaced_taken_out_and_put_in_are_read_as_if_they_were_new() {
                 same(&mut checker, &texts, &packs);
             }
         }
-        assert!(checker.in_part() > 40, "hardly ever was it enough to read a part: {}", checker.in_part());
+        assert!(checker.in_part() > 8, "hardly ever was it enough to read a part: {}", checker.in_part());
     }
 }
