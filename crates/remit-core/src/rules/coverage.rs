@@ -46,7 +46,7 @@ pub(crate) fn note(cx: &Check<'_>, each: &Each, seen: &mut Vec<Seen>) {
     }
 }
 
-fn walk<'s>(evaluation: &Evaluation<'_>, expr: &Expr, seen: &mut dyn Iterator<Item = &'s mut Seen>) {
+fn walk(evaluation: &Evaluation<'_>, expr: &Expr, seen: &mut dyn Iterator<Item = &mut Seen>) {
     match &expr.node {
         Node::Or(inner) | Node::And(inner) => inner.iter().for_each(|part| walk(evaluation, part, seen)),
         Node::Not(inner) => walk(evaluation, inner, seen),
