@@ -3,7 +3,7 @@
 
     tests/editor/bench.py [--peers] [--edits N] [--long]
 
-Needs `cargo build --release -p remit`. With --peers, taplo (PyPI) and yaml-language-server (npm) are installed below target/peers
+Needs `cargo build --release -p remit`. With --peers, taplo (crates.io, with its server) and yaml-language-server (npm) are installed below target/peers
 and measured in the same run, and the ratios are printed: times of one machine mean nothing, ratios do. --long types 10,000 edits and
 looks at the memory.
 """
@@ -78,7 +78,6 @@ def measure(name, command, path, language, text, right, wrong, after, edits, set
     cpu = (client.cpu() - cpu) / edits
     if document.is_wrong:
         document.edited()
-    at = place(document.text, document.at + 1)
     result = {"server": name, "lines": text.count("\n"), "edit": (percentile(times, 0.5), percentile(times, 0.99)), "cpu": cpu}
     for what, method in (("hover", "textDocument/hover"), ("completion", "textDocument/completion")):
         where = place(document.text, document.text.rindex("owner", 0, document.at) + 1)
@@ -91,7 +90,6 @@ def measure(name, command, path, language, text, right, wrong, after, edits, set
         except RuntimeError:
             result[what] = None
     result["memory"] = client.memory()
-    del at
     client.leave()
     return result
 
@@ -104,12 +102,12 @@ def shown(result):
 
 def install(folder):
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "venv/bin/taplo").exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-        subprocess.run([folder / "venv/bin/pip", "install", "--quiet", "taplo"], check=True)
+    # What PyPI and npm hold of taplo has no language server in it.
+    if not (folder / "bin/taplo").exists():
+        subprocess.run(["cargo", "install", "--quiet", "--locked", "taplo-cli", "--features", "lsp", "--root", folder], check=True)
     if not (folder / "node_modules/.bin/yaml-language-server").exists():
         subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent", "yaml-language-server"], cwd=folder, check=True)
-    return folder / "venv/bin/taplo", folder / "node_modules/.bin/yaml-language-server"
+    return folder / "bin/taplo", folder / "node_modules/.bin/yaml-language-server"
 
 
 def long_run(binary, folder):
