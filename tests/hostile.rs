@@ -96,7 +96,7 @@ fn says(analysis: &Analysis, rule: &str, message: &str) -> bool {
 }
 
 /// Numbers that look random, and are the same every time.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> usize {
@@ -106,7 +106,7 @@ impl Random {
         (self.0 >> 11) as usize
     }
 
-    fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         self.next() % count.max(1)
     }
 

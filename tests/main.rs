@@ -2,6 +2,7 @@
 
 mod case;
 mod cli;
+mod colouring;
 mod coverage;
 mod editions;
 mod examples;
@@ -19,6 +20,7 @@ mod registry;
 mod schemas;
 mod suite;
 mod tidy;
+mod tree_sitter;
 mod trust;
 mod typing;
 mod unnoticed;

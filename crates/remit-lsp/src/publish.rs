@@ -37,6 +37,9 @@ pub(crate) async fn run(client: Client, shared: Arc<Shared>) {
             waiting.iter().find(|folder| world.has_open(folder)).or(waiting.first()).cloned()
         };
         let Some(folder) = next else {
+            if shared.pulls.load(Ordering::Relaxed) {
+                told.withdraw(&client).await;
+            }
             shared.changed.notified().await;
             continue;
         };

@@ -83,6 +83,13 @@ impl Shared {
         *self.abilities.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// From the first question on, what was pushed is taken back: the editor would show it twice.
+    fn asked_for_diagnostics(&self) {
+        if !self.pulls.swap(true, Ordering::Relaxed) {
+            self.changed.notify_one();
+        }
+    }
+
     pub(crate) fn can_refresh(&self) -> bool {
         self.abilities().refresh
     }
@@ -334,13 +341,13 @@ impl LanguageServer for Backend {
     }
 
     async fn diagnostic(&self, params: lsp::DocumentDiagnosticParams) -> Result<lsp::DocumentDiagnosticReportResult> {
-        self.shared.pulls.store(true, Ordering::Relaxed);
+        self.shared.asked_for_diagnostics();
         let found = self.answer(|here| Some(diagnostics::of_file(&here.snapshot, here.file))).await?.unwrap_or_default();
         Ok(publish::document_report(found, params.previous_result_id.as_deref()).into())
     }
 
     async fn workspace_diagnostic(&self, params: lsp::WorkspaceDiagnosticParams) -> Result<lsp::WorkspaceDiagnosticReportResult> {
-        self.shared.pulls.store(true, Ordering::Relaxed);
+        self.shared.asked_for_diagnostics();
         let shared = self.shared.clone();
         aside(move |stop| publish::workspace_report(&shared, &params.previous_result_ids, stop)).await.map(Into::into)
     }

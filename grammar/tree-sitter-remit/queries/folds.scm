@@ -1,0 +1,4 @@
+(block) @fold
+((text) @fold
+  (#match? @fold "^\"\"\""))
+((comment)+ @fold)

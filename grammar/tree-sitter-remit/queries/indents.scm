@@ -1,0 +1,3 @@
+(block) @indent.begin
+(block "}" @indent.end @indent.branch)
+(comment) @indent.ignore

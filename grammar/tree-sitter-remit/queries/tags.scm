@@ -1,0 +1,1 @@
+(plan (statement head: (head) . [(name) (text)] @name) @definition.object)
