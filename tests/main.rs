@@ -4,6 +4,7 @@ mod case;
 mod cli;
 mod colouring;
 mod coverage;
+mod docs;
 mod editions;
 mod examples;
 mod expressions;

@@ -156,7 +156,7 @@ fn schema_and_loader_say_the_same_of_packs() {
     Packs::load(&packs).unwrap_or_else(|errors| panic!("{:#?}", errors.problems));
     let validators: HashMap<&str, Validator> =
         ["rule", "pack", "vocabulary", "paragraphs"].into_iter().map(|name| (name, validator(name))).collect();
-    let every = if std::env::var_os("REMIT_THOROUGH").is_some() { 1 } else { 5 };
+    let every = if std::env::var_os("REMIT_THOROUGH").is_some() { 1 } else { 17 };
     let (mut turn, mut asked) = (0, 0);
     let mut rejected = 0;
     let mut differences = Vec::new();
@@ -184,7 +184,7 @@ fn schema_and_loader_say_the_same_of_packs() {
                 validators[name].iter_errors(&document).map(|error| error.to_string()).collect::<Vec<_>>()
             );
             for (what, changed) in changes(&document) {
-                // One change in five, another fifth in each file: all of them take a minute.
+                // One change in seventeen, others in each file: all of them take minutes.
                 turn += 1;
                 if turn % every != 0 {
                     continue;
@@ -203,6 +203,6 @@ fn schema_and_loader_say_the_same_of_packs() {
             }
         }
     }
-    assert!(asked > 500 && rejected > 400, "{asked} {rejected}");
+    assert!(asked > 200 && rejected > 150, "{asked} {rejected}");
     assert!(differences.is_empty(), "{} of {asked}:\n{}", differences.len(), differences.join("\n"));
 }

@@ -139,6 +139,22 @@ pub(crate) struct FmtArguments {
     pub(crate) diff: bool,
 }
 
+/// `remit pack docs`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit pack docs --output site                 all rules in force here
+  remit pack docs north-east --output site      the rules of one pack
+
+Open `site/index.html`: no server is needed, and nothing is loaded from elsewhere.")]
+pub(crate) struct PackDocsArguments {
+    /// The pack's folder, or the name of one that comes with remit [default: all packs in force here]
+    pub(crate) pack: Option<PathBuf>,
+
+    /// The folder for the site: new, empty, or made by this command before
+    #[arg(long, short, value_name = "FOLDER")]
+    pub(crate) output: PathBuf,
+}
+
 /// `remit pack publish`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -250,6 +266,8 @@ pub(crate) enum PackVerb {
     Diff(PackDiffArguments),
     /// Say which plans would newly fail or pass, before a change is published
     Impact(PackImpactArguments),
+    /// Write a site of the rules, with their examples as they are judged, that works from a file
+    Docs(PackDocsArguments),
     /// Check a pack, make its archive, sign it and bring it to a folder, a server or a registry
     Publish(PublishArguments),
     /// Fetch the published packs that `remit.yaml` names, and put them in force together

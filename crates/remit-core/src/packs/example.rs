@@ -32,6 +32,8 @@ pub struct Example {
     pub title: String,
     /// Name and text of each file.
     pub files: Vec<(String, String)>,
+    /// Where the text of each file begins in the page.
+    pub starts: Vec<usize>,
     /// The as-of date, as written.
     pub as_of: String,
     /// Whether every system of the register sends this plan, in place of QHM.
@@ -78,6 +80,7 @@ pub fn examples(page: &str) -> Result<Vec<Example>, String> {
                             examples.push(Example {
                                 title: title.clone(),
                                 files: Vec::new(),
+                                starts: Vec::new(),
                                 everywhere: info.split(' ').any(|word| word == "everywhere"),
                                 as_of: option("edition").map_or_else(|| DAY.to_owned(), |edition| format!("{edition}-10-01")),
                                 edition,
@@ -90,6 +93,7 @@ pub fn examples(page: &str) -> Result<Vec<Example>, String> {
                         if let Some(example) = examples.last_mut() {
                             let name = option("file").map_or_else(|| "plan.remit".to_owned(), str::to_owned);
                             example.files.push((name, unescaped(text)));
+                            example.starts.push(*from);
                             example.end = at;
                             if let Some(day) = option("as-of") {
                                 day.clone_into(&mut example.as_of);

@@ -3,6 +3,7 @@
 mod archive;
 mod compare;
 mod credentials;
+mod docs;
 mod http;
 mod impact;
 pub(crate) mod installed;
@@ -31,6 +32,7 @@ pub(crate) fn run(verb: &PackVerb, out: &mut dyn Write, err: &mut dyn Write, env
         PackVerb::Test(arguments) => prove::run(arguments, out, err, environment),
         PackVerb::Diff(arguments) => compare::run(arguments, out, err, environment),
         PackVerb::Impact(arguments) => impact::run(arguments, out, err, environment),
+        PackVerb::Docs(arguments) => docs::run(arguments, out, err, environment),
         PackVerb::Publish(arguments) => publish::run(arguments, out, err, environment),
         PackVerb::Pull(arguments) => pull::run(arguments, out, err, environment),
         PackVerb::Verify(arguments) => verify::run(arguments, out, environment),
