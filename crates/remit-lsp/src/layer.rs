@@ -49,6 +49,11 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
+        let host = self.shared.world().host();
+        match request.id() {
+            Some(id) => host.log(&format!("asked {} ({id})", request.method())),
+            None => host.log(&format!("told {}", request.method())),
+        }
         if request.id().is_none() && self.shared.heard(&request) {
             return Box::pin(std::future::ready(Ok(None)));
         }
