@@ -9,6 +9,7 @@ mod editions;
 mod examples;
 mod expressions;
 mod hostile;
+mod ide;
 mod lsp;
 mod mutants;
 mod mutator;

@@ -98,6 +98,8 @@ pub struct Opened {
     pub trees: Vec<(FileId, Tree)>,
     /// The plan with its types.
     pub plan: Plan,
+    /// For each pack, the place of the edition that the plan is written to.
+    pub(crate) standing: Vec<Option<usize>>,
 }
 
 /// Which plan was checked.
@@ -245,8 +247,8 @@ struct Everything {
 /// Asks the rules of a plan that was read, and gathers what is found.
 fn conclude(path: &str, read: Everything, packs: &Packs, as_of: Date, mut memo: Option<&mut Memo>) -> Opened {
     let Everything { sources, trees, plan, mut problems } = read;
-    let editions = builtin::editions(&plan, &sources, packs);
-    let cx = Check { plan: &plan, vocabulary: &packs.vocabulary, sources: &sources, rules: &packs.rules, editions: &editions };
+    let standing = builtin::editions(&plan, &sources, packs);
+    let cx = Check { plan: &plan, vocabulary: &packs.vocabulary, sources: &sources, rules: &packs.rules, editions: &standing };
     problems.extend(builtin::plan(&cx, packs, &trees));
 
     let mut judgements = Vec::new();
@@ -308,8 +310,8 @@ fn conclude(path: &str, read: Everything, packs: &Packs, as_of: Date, mut memo: 
     }
     let findings = gathered.finish();
     let named = |(info, edition): (&PackInfo, &Option<usize>)| Some((info.name.clone(), info.editions.get((*edition)?)?.name.clone()));
-    let editions = packs.infos.iter().zip(&editions).filter_map(named).collect();
-    Opened { analysis: Analysis { findings, as_of, plan: info, rules: counts, editions, contributions, sources }, trees, plan }
+    let editions = packs.infos.iter().zip(&standing).filter_map(named).collect();
+    Opened { analysis: Analysis { findings, as_of, plan: info, rules: counts, editions, contributions, sources }, trees, plan, standing }
 }
 
 /// What a plan that was checked shows of each part of a rule's `where` and `expect`, beside what has been seen of it: where the part stands, and what

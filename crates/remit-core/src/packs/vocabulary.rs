@@ -9,7 +9,7 @@ use crate::problem::did_you_mean;
 use crate::source::Span;
 use crate::syntax::tree::Clause;
 use crate::vocabulary::types::{CellType, Type};
-use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Scale, SetId, Term, TermId, TermSet, Title, Unit, Vocabulary};
+use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Scale, SetId, Term, TermId, TermSet, Title, Unit, Vocabulary, Word};
 
 /// Terms, scales and units of one file: read for all packs before any kind is, since kinds name them.
 pub(crate) fn read_words(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, yaml: &Yaml) {
@@ -148,6 +148,7 @@ fn set(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, yaml: &
         let term_id = TermId(vocabulary.terms.len() as u32);
         vocabulary.terms.push(Term { set: id, name: Arc::from(term), title, doc, part_of, tier });
         vocabulary.term_names.insert((id, Arc::from(term)), term_id);
+        vocabulary.places.insert(Word::Term(term_id), span);
     }
 }
 
@@ -212,11 +213,13 @@ fn kind(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, (name, span): (&st
     if !known && doc_text.is_empty() {
         reader.error(span, format!("the kind `{name}` needs a `doc`: one line that says what it is for"));
     }
+    vocabulary.places.entry(Word::Kind(id)).or_insert(span);
     let Some(kind) = vocabulary.kinds.get_mut(usize::from(id.0)) else { return };
     for (field, place) in fields {
         if kind.field(&field.name).is_some() || kind.row(&field.name).is_some() {
             reader.error(place, format!("`{name}` has a `{}` already", field.name));
         } else {
+            vocabulary.places.insert(Word::Field(id, field.name.clone()), place);
             kind.fields.push(field);
         }
     }
@@ -224,6 +227,7 @@ fn kind(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, (name, span): (&st
         if kind.field(&row.name).is_some() || kind.row(&row.name).is_some() {
             reader.error(place, format!("`{name}` has a `{}` already", row.name));
         } else {
+            vocabulary.places.insert(Word::Field(id, row.name.clone()), place);
             kind.rows.push(row);
         }
     }

@@ -89,6 +89,7 @@ fn judgement(
     let Some(shut) = shut else {
         let mut judgement = Judgement::pass(at, cx.subject(entity), place);
         judgement.distinct = format!("{} {day}", cx.sources.words(place));
+        judgement.label = format!("ready on {day}");
         return judgement;
     };
     let needs = vocabulary.level_name(gate.needs.0, gate.needs.1).to_owned();

@@ -226,6 +226,11 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// The statement whose block is open here.
+    fn outer(&self) -> Option<u32> {
+        self.stack.last().map(|block| block.node as u32)
+    }
+
     fn broken(&mut self, span: Span) -> usize {
         self.fence();
         let at = self.tree.nodes.len();
@@ -237,6 +242,7 @@ impl<'s> Builder<'s> {
             clauses: clauses..clauses,
             block: None,
             next: at as u32 + 1,
+            outer: self.outer(),
             broken: true,
             fenced: false,
         });
@@ -322,6 +328,7 @@ impl<'s> Builder<'s> {
             clauses: clauses_from..clauses_to,
             block: None,
             next: node as u32 + 1,
+            outer: self.outer(),
             broken,
             fenced: false,
         });

@@ -433,14 +433,12 @@ pub(crate) fn month(word: &str) -> Option<i8> {
 
 /// What a quoted text says: without its quotes, escapes resolved.
 pub fn text(words: &str) -> Cow<'_, str> {
-    let quote = |letter: char| matches!(letter, '"' | '“' | '”');
     if let Some(long) = words.strip_prefix("\"\"\"") {
         let long = long.strip_suffix("\"\"\"").unwrap_or(long).trim_matches(['\n', '\r']);
         // How a checkout ends its lines is not part of what a plan says.
         return if long.contains('\r') { Cow::Owned(long.replace("\r\n", "\n")) } else { Cow::Borrowed(long) };
     }
-    let inner = words.strip_prefix(quote).unwrap_or(words);
-    let inner = inner.strip_suffix(quote).unwrap_or(inner);
+    let inner = words.get(inside(words)).unwrap_or("");
     if !inner.contains('\\') {
         return Cow::Borrowed(inner);
     }
@@ -456,6 +454,14 @@ pub fn text(words: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(said)
+}
+
+/// The bytes between the quotes of a text of one line, however many of them are there.
+pub(crate) fn inside(words: &str) -> std::ops::Range<usize> {
+    let quote = |letter: char| matches!(letter, '"' | '“' | '”');
+    let inner = words.strip_prefix(quote).unwrap_or(words);
+    let start = words.len() - inner.len();
+    start..start + inner.strip_suffix(quote).unwrap_or(inner).len()
 }
 
 impl Decimal {

@@ -6,6 +6,7 @@ pub mod literal;
 mod shape;
 pub(crate) mod splice;
 pub mod tree;
+pub mod typed;
 
 use crate::problem::Problem;
 use crate::source::{FileId, Sources};

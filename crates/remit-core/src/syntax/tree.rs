@@ -24,6 +24,8 @@ pub(super) struct Node {
     pub(super) block: Option<Span>,
     /// The index after the last statement of its block.
     pub(super) next: u32,
+    /// The statement in whose block it stands.
+    pub(super) outer: Option<u32>,
     pub(super) broken: bool,
     /// Something inside its block was fenced off.
     pub(super) fenced: bool,
@@ -141,6 +143,19 @@ impl Tree {
         (0..self.nodes.len() as u32).filter_map(|at| Statement::at(self, at))
     }
 
+    /// The last statement that begins at or before a byte, at whatever depth.
+    pub fn before(&self, byte: u32) -> Option<Statement<'_>> {
+        // INVARIANT: statements stand in the order of the text, each before those of its block.
+        let after = self.nodes.partition_point(|node| node.head.start <= byte);
+        Statement::at(self, after.checked_sub(1)? as u32)
+    }
+
+    /// The statements that begin at or after a byte, at whatever depth.
+    pub fn from(&self, byte: u32) -> impl Iterator<Item = Statement<'_>> {
+        let first = self.nodes.partition_point(|node| node.head.start < byte);
+        (first as u32..self.nodes.len() as u32).filter_map(|at| Statement::at(self, at))
+    }
+
     /// Whether something at top level was fenced off, so that what is absent may have stood there.
     pub fn is_fenced(&self) -> bool {
         self.fenced
@@ -199,6 +214,11 @@ impl<'t> Statement<'t> {
     pub fn clauses(self) -> impl Iterator<Item = ClausePart<'t>> + Clone {
         let tree = self.tree;
         slice(&tree.clauses, &self.node.clauses).iter().map(move |node| ClausePart { tree, node })
+    }
+
+    /// The statement in whose block it stands; `None` at top level.
+    pub fn outer(self) -> Option<Self> {
+        Self::at(self.tree, self.node.outer?)
     }
 
     /// The statements of its block.

@@ -5,6 +5,7 @@ pub mod types;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::source::Span;
 use crate::syntax::tree::Clause;
 use crate::vocabulary::types::{CellType, Type};
 
@@ -21,6 +22,18 @@ pub struct Vocabulary {
     pub(crate) kinds: Vec<Kind>,
     pub(crate) kind_names: HashMap<Arc<str>, KindId>,
     pub(crate) term_names: HashMap<(SetId, Arc<str>), TermId>,
+    pub(crate) places: HashMap<Word, Span>,
+}
+
+/// A word that a vocabulary declares.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Word {
+    /// A kind of statement.
+    Kind(KindId),
+    /// A field or row of a kind.
+    Field(KindId, Arc<str>),
+    /// A term of a set.
+    Term(TermId),
 }
 
 /// A kind of statement.
@@ -173,6 +186,11 @@ impl Vocabulary {
     /// The kind of statement that a word begins.
     pub fn kind(&self, name: &str) -> Option<KindId> {
         self.kind_names.get(name).copied()
+    }
+
+    /// Where a word is declared; the first place, where several packs say more of it.
+    pub fn place(&self, word: &Word) -> Option<Span> {
+        self.places.get(word).copied()
     }
 
     /// What a kind is.

@@ -1,0 +1,272 @@
+//! Completion: what may legally be written at a place, with what the vocabulary says of it, on text that is half typed.
+
+mod values;
+
+use std::collections::HashSet;
+
+use crate::ide::View;
+use crate::ide::cursor::{Place, Rest, Within, cells};
+use crate::ide::words;
+use crate::source::{FileId, Span};
+use crate::syntax::tree::{Cell, Statement};
+use crate::vocabulary::types::{CellType, Type};
+use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Title};
+
+/// What can be written at a place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Completions {
+    /// What can be written, best first.
+    pub items: Vec<Completion>,
+    /// There is more: ask again when more is typed.
+    pub more: More,
+}
+
+/// Whether everything that can be written is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum More {
+    /// All of it.
+    #[default]
+    No,
+    /// Only what fits what is typed so far.
+    Yes,
+}
+
+/// One thing that can be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// What people see.
+    pub label: String,
+    /// What sort of thing it is.
+    pub sort: Sort,
+    /// Beside the label, in few words.
+    pub detail: String,
+    /// What the vocabulary or the register says of it, as Markdown.
+    pub documentation: String,
+    /// The word that is replaced.
+    pub replace: Span,
+    /// What stands there afterwards.
+    pub text: Text,
+    /// What the typed word is compared with.
+    pub filter: String,
+    /// What should give people pause.
+    pub mark: Mark,
+}
+
+/// What is inserted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Text {
+    /// Just these words.
+    Plain(String),
+    /// Words with places to fill in: `${1:name}`, and `$0` for the cursor.
+    Snippet(String),
+}
+
+/// What should give people pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing.
+    None,
+    /// It stays at a higher tier.
+    Reserved,
+    /// It did not exist on the day.
+    Gone,
+}
+
+/// What sort of thing a completion is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// A kind of statement.
+    Kind,
+    /// A field.
+    Field,
+    /// A row of a table.
+    Row,
+    /// A clause's word.
+    Clause,
+    /// A body.
+    Body,
+    /// A function, a staff group, a status.
+    Term,
+    /// A level of a scale.
+    Level,
+    /// A statement of the plan.
+    Name,
+    /// A unit.
+    Unit,
+    /// A day, a year or a figure.
+    Value,
+    /// A rule.
+    Rule,
+}
+
+/// What can be written at a byte of a file.
+pub fn complete(view: View<'_>, file: FileId, byte: u32) -> Completions {
+    let Some(cursor) = view.cursor(file, byte) else { return Completions::default() };
+    let mut list = List { view, word: cursor.word, typed: cursor.typed, items: Vec::new(), more: More::No };
+    match cursor.place {
+        Place::Comment | Place::Block(None, _) => {}
+        Place::Margin => list.kinds(),
+        Place::Block(Some((_, kind)), statement) => list.fields(kind, statement),
+        Place::Rest(rest) => list.rest(&rest),
+    }
+    Completions { items: list.items, more: list.more }
+}
+
+/// What has been found so far.
+struct List<'v> {
+    view: View<'v>,
+    word: Span,
+    typed: &'v str,
+    items: Vec<Completion>,
+    more: More,
+}
+
+impl<'v> List<'v> {
+    fn push(&mut self, sort: Sort, label: &str, detail: impl Into<String>, text: Text) -> &mut Completion {
+        self.items.push(Completion {
+            label: label.to_owned(),
+            sort,
+            detail: detail.into(),
+            documentation: String::new(),
+            replace: self.word,
+            text,
+            filter: label.to_owned(),
+            mark: Mark::None,
+        });
+        let last = self.items.len() - 1;
+        #[expect(clippy::indexing_slicing, reason = "one was pushed on the line above")]
+        &mut self.items[last]
+    }
+
+    fn kinds(&mut self) {
+        let view = self.view;
+        let header = view.vocabulary().kind("plan");
+        for (at, kind) in view.vocabulary().kinds().iter().enumerate().filter(|(_, kind)| kind.written) {
+            // One plan has one `plan` statement.
+            if Some(KindId(at as u16)) == header && view.plan().header().is_some_and(|header| header.place != self.word) {
+                continue;
+            }
+            let text = if self.is_followed() { Text::Plain(kind.name.to_string()) } else { Text::Snippet(kind_snippet(view, kind)) };
+            self.push(Sort::Kind, &kind.name, kind.doc.clone(), text).documentation = view.about_kind(kind);
+        }
+    }
+
+    /// Whether something follows the word on its line: then a snippet would say it twice.
+    fn is_followed(&self) -> bool {
+        let rest = self.view.text(self.word.file).get(self.word.end as usize..).unwrap_or("");
+        rest.split(['\n', '\r', '}', ';', '#']).next().is_some_and(|rest| !rest.trim().is_empty())
+    }
+
+    fn fields(&mut self, kind: &'v Kind, statement: Statement<'v>) {
+        let view = self.view;
+        let written: HashSet<&str> =
+            statement.children().filter(|child| child.head() != self.word).map(|child| view.words(child.head())).collect();
+        if kind.columns && !written.contains("year") {
+            let years = years_of(view).map_or_else(|| "${1:2019/20}".to_owned(), |years| years.join("  "));
+            let text = if self.is_followed() { Text::Plain("year".to_owned()) } else { Text::Snippet(format!("year  {years}$0")) };
+            self.push(Sort::Row, "year", "The years of the columns", text).documentation =
+                "The financial years of the table's columns, one for each figure below.".to_owned();
+        }
+        let columns = statement.children().find(|child| view.words(child.head()) == "year");
+        let count = columns.map_or(0, |row| row.cells().flat_map(Cell::elements).count());
+        let rows = kind.rows.iter().map(|def| (Sort::Row, def));
+        for (sort, def) in kind.fields.iter().map(|def| (Sort::Field, def)).chain(rows) {
+            if written.contains(&*def.name) && !def.repeats {
+                continue;
+            }
+            let snippet = match sort {
+                Sort::Row if kind.columns && count > 0 => row_snippet(def, count),
+                _ => field_snippet(def),
+            };
+            let text = if self.is_followed() { Text::Plain(def.name.to_string()) } else { Text::Snippet(snippet) };
+            self.push(sort, &def.name, def.doc.clone(), text).documentation = view.about_field(kind, def);
+        }
+    }
+
+    fn rest(&mut self, rest: &Rest<'v>) {
+        if let Some(expected) = rest.expected() {
+            self.values(rest, expected);
+        }
+        if rest.progress.after_number && !rest.progress.joined {
+            self.units_after_number(rest);
+        }
+        if rest.may_end() && !rest.quoted {
+            for def in rest.clauses().iter().filter(|def| !rest.progress.clauses.contains(&def.clause)) {
+                self.clause(def);
+            }
+        }
+    }
+
+    fn clause(&mut self, def: &'v ClauseDef) {
+        let word = def.clause.word();
+        let text = match hole(&def.cell.ty) {
+            Some(hole) if !self.is_followed() => Text::Snippet(format!("{word} {hole}")),
+            _ => Text::Plain(word.to_owned()),
+        };
+        self.push(Sort::Clause, word, def.doc.clone(), text).documentation = self.view.about_clause(def);
+    }
+}
+
+/// The years that a table of the plan has: its baseline, and those of its horizon.
+pub(crate) fn years_of(view: View<'_>) -> Option<Vec<String>> {
+    use crate::model::value::Value;
+    let plan = view.plan();
+    let (first, last) = plan.horizon.filter(|(first, last)| last.0 - first.0 < 20)?;
+    let baseline = match plan.header()?.value("baseline") {
+        Some(Value::Year(year)) if *year < first => Some(*year),
+        _ => None,
+    };
+    let years = (first.0..=last.0).map(crate::time::FinancialYear);
+    Some(baseline.into_iter().chain(years).map(|year| year.to_string()).collect())
+}
+
+/// A place to fill in where only the author knows the words; `None` where a list of what is possible opens by itself.
+fn hole(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Text | Type::Narrative => Some("\"$1\""),
+        _ => None,
+    }
+}
+
+fn kind_snippet(view: View<'_>, kind: &Kind) -> String {
+    let mut snippet = kind.name.to_string();
+    let mut at = 0;
+    for cell in cells(kind) {
+        at += 1;
+        let quoted = matches!(cell.ty, Type::Text | Type::Narrative);
+        if cell.name == "title" && kind.title == Title::Optional && matches!(kind.named.as_ref().map(|named| &named.ty), Some(Type::Body)) {
+            // What the register knows need not be written.
+            continue;
+        }
+        let shown = words::placeholder(view.vocabulary(), &CellType::one(cell.ty.clone()), cell.name).to_lowercase();
+        snippet.push_str(&if quoted { format!(" \"${{{at}:{}}}\"", cell.name) } else { format!(" ${{{at}:{shown}}}") });
+    }
+    for clause in kind.clauses.iter().filter(|clause| clause.required) {
+        at += 1;
+        let shown = words::placeholder(view.vocabulary(), &CellType::one(clause.cell.ty.clone()), clause.clause.word()).to_lowercase();
+        snippet.push_str(&format!(" {} ${{{at}:{shown}}}", clause.clause.word()));
+    }
+    if !kind.fields.is_empty() || !kind.rows.is_empty() {
+        snippet.push_str(" {\n  $0\n}");
+    }
+    snippet
+}
+
+fn field_snippet(def: &FieldDef) -> String {
+    match def.ty() {
+        Some(Type::Text | Type::Narrative) => format!("{}  \"$1\"", def.name),
+        _ => format!("{}  $0", def.name),
+    }
+}
+
+fn row_snippet(def: &FieldDef, count: usize) -> String {
+    let holes: Vec<String> = (1..=count.min(40)).map(|at| format!("${{{at}:-}}")).collect();
+    format!("{}  {}", def.name, holes.join("  "))
+}
+
+impl Within<'_> {
+    /// Whether the statement is the header of a kind.
+    fn is_kind(self) -> bool {
+        matches!(self, Self::Kind)
+    }
+}

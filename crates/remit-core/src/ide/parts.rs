@@ -1,0 +1,209 @@
+//! What each word of a statement is: its kind or field, its clauses, and every value with what the vocabulary expects there.
+
+use crate::ide::View;
+use crate::source::{FileId, Span};
+use crate::syntax::tree::{Cell, Clause, Element, Statement};
+use crate::vocabulary::types::{CellType, Type};
+use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Title};
+
+/// A word of a statement, or a value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part<'v> {
+    pub(crate) span: Span,
+    pub(crate) is: Is<'v>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Is<'v> {
+    /// The word that begins a statement of a kind.
+    Kind(KindId, &'v Kind),
+    /// The word that begins a field.
+    Field(KindId, &'v FieldDef),
+    /// The word that begins a row of a table.
+    Row(KindId, &'v FieldDef),
+    /// The word `year`, above the columns of a table.
+    Years,
+    /// The word that begins a statement which the vocabulary does not know.
+    Unknown,
+    /// A clause's word; `None` where nothing of the kind is expected.
+    Clause(Option<&'v ClauseDef>),
+    /// The kind before the name in `waiver … for organisation RTD`.
+    KindWord(KindId),
+    /// The title.
+    Title,
+    /// A value.
+    Value(Slot<'v>, &'v Element),
+}
+
+/// What is expected where a value stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slot<'v> {
+    /// What is expected; `None` where nothing is.
+    pub(crate) ty: Option<&'v Type>,
+    /// Whether it names its statement.
+    pub(crate) names: bool,
+    /// The field or row, when it stands in one.
+    pub(crate) field: Option<&'v FieldDef>,
+    /// The clause, when it stands in one.
+    pub(crate) clause: Option<&'v ClauseDef>,
+    /// Which column of the table it stands in.
+    pub(crate) column: Option<usize>,
+}
+
+/// The statement at a place, and the kind in whose block it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Around<'v> {
+    pub(crate) statement: Statement<'v>,
+    pub(crate) within: Option<KindId>,
+}
+
+impl<'v> View<'v> {
+    /// The kind of a statement at top level.
+    pub(crate) fn kind_of(self, statement: Statement<'v>) -> Option<(KindId, &'v Kind)> {
+        let vocabulary = self.vocabulary();
+        let id = vocabulary.kind(self.words(statement.head()))?;
+        vocabulary.kind_def(id).filter(|kind| kind.written).map(|kind| (id, kind))
+    }
+
+    /// The statement whose words hold a byte, or end at it.
+    pub(crate) fn around(self, file: FileId, byte: u32) -> Option<Around<'v>> {
+        let statement = self.tree(file)?.before(byte)?;
+        (byte <= statement.span().end).then(|| Around { statement, within: self.within(statement) })
+    }
+
+    /// The kind in whose block a statement stands.
+    pub(crate) fn within(self, statement: Statement<'v>) -> Option<KindId> {
+        statement.outer().filter(|outer| outer.outer().is_none()).and_then(|outer| self.kind_of(outer)).map(|(id, _)| id)
+    }
+
+    /// The part of a statement that holds a byte; of two that touch there, the first that is more than a blank.
+    pub(crate) fn part_at(self, file: FileId, byte: u32) -> Option<(Around<'v>, Part<'v>)> {
+        let around = self.around(file, byte)?;
+        let mut parts = Vec::new();
+        self.parts(around, &mut parts);
+        let inside = parts.iter().find(|part| part.span.start <= byte && byte < part.span.end);
+        let part = inside.or_else(|| parts.iter().find(|part| part.span.end == byte))?;
+        Some((around, *part))
+    }
+
+    /// Every part of a statement's own words, in order.
+    pub(crate) fn parts(self, around: Around<'v>, parts: &mut Vec<Part<'v>>) {
+        let statement = around.statement;
+        let head = statement.head();
+        let nested = statement.outer().is_some();
+        let kind = around.within.and_then(|id| self.vocabulary().kind_def(id).map(|kind| (id, kind)));
+        let word = self.words(head);
+        match (nested, kind) {
+            (false, _) => match self.kind_of(statement) {
+                Some((id, kind)) => {
+                    parts.push(Part { span: head, is: Is::Kind(id, kind) });
+                    self.kind_parts(statement, kind, parts);
+                }
+                None => self.unknown(statement, parts),
+            },
+            (true, Some((_, kind))) if kind.columns && word == "year" => {
+                parts.push(Part { span: head, is: Is::Years });
+                for (column, element) in statement.cells().flat_map(Cell::elements).enumerate() {
+                    let slot = Slot { ty: Some(&Type::Year), names: false, field: None, clause: None, column: Some(column) };
+                    parts.push(Part { span: element.span(), is: Is::Value(slot, element) });
+                }
+            }
+            (true, Some((id, kind))) => match (kind.field(word), kind.row(word)) {
+                (Some(def), _) => {
+                    parts.push(Part { span: head, is: Is::Field(id, def) });
+                    let mut types = def.cells.iter();
+                    for cell in statement.cells() {
+                        self.cell(cell, types.next(), Slot { field: Some(def), ..Slot::NOTHING }, parts);
+                    }
+                    self.clause_parts(statement, &def.clauses, Some(def), parts);
+                }
+                (None, Some(def)) => {
+                    parts.push(Part { span: head, is: Is::Row(id, def) });
+                    let ty = row_type(def);
+                    for (column, element) in statement.cells().flat_map(Cell::elements).enumerate() {
+                        let slot = Slot { ty, names: false, field: Some(def), clause: None, column: Some(column) };
+                        parts.push(Part { span: element.span(), is: Is::Value(slot, element) });
+                    }
+                    self.clause_parts(statement, &def.clauses, Some(def), parts);
+                }
+                (None, None) => self.unknown(statement, parts),
+            },
+            (true, None) => self.unknown(statement, parts),
+        }
+    }
+
+    fn unknown(self, statement: Statement<'v>, parts: &mut Vec<Part<'v>>) {
+        parts.push(Part { span: statement.head(), is: Is::Unknown });
+        for cell in statement.cells() {
+            self.cell(cell, None, Slot::NOTHING, parts);
+        }
+        self.clause_parts(statement, &[], None, parts);
+    }
+
+    fn kind_parts(self, statement: Statement<'v>, kind: &'v Kind, parts: &mut Vec<Part<'v>>) {
+        let mut cells = statement.cells();
+        if let Some(ty) = &kind.named
+            && let Some(cell) = cells.next()
+        {
+            self.cell(cell, Some(ty), Slot { names: true, ..Slot::NOTHING }, parts);
+        }
+        for def in &kind.cells {
+            if let Some(cell) = cells.next() {
+                self.cell(cell, def.cells.first(), Slot { field: Some(def), ..Slot::NOTHING }, parts);
+            }
+        }
+        if kind.title != Title::None
+            && let Some(span) = cells.next().and_then(Cell::span)
+        {
+            parts.push(Part { span, is: Is::Title });
+        }
+        for cell in cells {
+            self.cell(cell, None, Slot::NOTHING, parts);
+        }
+        self.clause_parts(statement, &kind.clauses, None, parts);
+    }
+
+    fn clause_parts(self, statement: Statement<'v>, defs: &'v [ClauseDef], field: Option<&'v FieldDef>, parts: &mut Vec<Part<'v>>) {
+        for part in statement.clauses() {
+            let def = find(defs, part.word());
+            parts.push(Part { span: part.span(), is: Is::Clause(def) });
+            let mut cells = part.cells();
+            if def.is_some_and(|def| def.cell.ty == Type::Subject) && cells.len() == 2 {
+                let kind =
+                    cells.clone().next().and_then(Cell::span).and_then(|span| Some((span, self.vocabulary().kind(self.words(span))?)));
+                if let Some((span, kind)) = kind {
+                    cells.next();
+                    parts.push(Part { span, is: Is::KindWord(kind) });
+                }
+            }
+            let mut ty = def.map(|def| &def.cell);
+            for cell in cells {
+                self.cell(cell, ty.take(), Slot { field, clause: def, ..Slot::NOTHING }, parts);
+            }
+        }
+    }
+
+    fn cell(self, cell: Cell<'v>, ty: Option<&'v CellType>, slot: Slot<'v>, parts: &mut Vec<Part<'v>>) {
+        for element in cell.elements() {
+            let slot = Slot { ty: ty.map(|cell| &cell.ty), ..slot };
+            parts.push(Part { span: element.span(), is: Is::Value(slot, element) });
+        }
+    }
+}
+
+impl Slot<'_> {
+    const NOTHING: Self = Self { ty: None, names: false, field: None, clause: None, column: None };
+}
+
+/// The clause of a word, among those that are expected.
+pub(crate) fn find(defs: &[ClauseDef], clause: Clause) -> Option<&ClauseDef> {
+    defs.iter().find(|def| def.clause == clause)
+}
+
+/// What stands in each column of a row.
+pub(crate) fn row_type(def: &FieldDef) -> Option<&Type> {
+    match def.ty() {
+        Some(Type::Series(inner)) => Some(inner),
+        other => other,
+    }
+}
