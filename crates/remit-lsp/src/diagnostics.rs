@@ -41,7 +41,7 @@ pub(crate) fn of(snapshot: &Snapshot) -> ByFile {
     found
 }
 
-fn of_finding(snapshot: &Snapshot, finding: &Finding) -> Diagnostic {
+pub(crate) fn of_finding(snapshot: &Snapshot, finding: &Finding) -> Diagnostic {
     let location = |span: Span| snapshot.location(span);
     let problem = &finding.problem;
     let mut diagnostic = of_problem(snapshot, problem, snapshot.range(problem.span), &location);

@@ -12,6 +12,7 @@ use tower_lsp::ls_types as lsp;
 use tower_lsp::{Client, ClientSocket, ExitedError, LanguageServer, LspService, Server};
 use tower_service::Service;
 
+use crate::features::{colour, read, walk, write};
 use crate::host::Host;
 use crate::layer::{self, Ordered};
 use crate::positions::Encoding;
@@ -29,6 +30,7 @@ struct Abilities {
     watched_files: bool,
     progress: bool,
     refresh: bool,
+    snippets: write::Snippets,
 }
 
 /// What the layer, the questions and the teller of findings share.
@@ -41,6 +43,8 @@ pub(crate) struct Shared {
     abilities: Mutex<Abilities>,
     is_shut_down: AtomicBool,
     is_scan_refused: AtomicBool,
+    /// The colours that editors have been told.
+    told: colour::Told,
 }
 
 /// Says that nobody waits for an answer any more.
@@ -277,6 +281,11 @@ impl LanguageServer for Backend {
             watched_files: can(workspace.and_then(|workspace| workspace.did_change_watched_files?.dynamic_registration)),
             progress: can(window.and_then(|window| window.work_done_progress)),
             refresh: can(workspace.and_then(|workspace| workspace.diagnostics.as_ref()?.refresh_support)),
+            snippets: {
+                let item =
+                    params.capabilities.text_document.as_ref().and_then(|document| document.completion.as_ref()?.completion_item.as_ref());
+                if can(item.and_then(|item| item.snippet_support)) { write::Snippets::Filled } else { write::Snippets::Plain }
+            },
         };
         // The cheapest for us that the editor offers; UTF-16 is what all of them know.
         let encodings = [
@@ -352,9 +361,149 @@ impl LanguageServer for Backend {
         aside(move |stop| publish::workspace_report(&shared, &params.previous_result_ids, stop)).await.map(Into::into)
     }
 
-    async fn folding_range(&self, _: lsp::FoldingRangeParams) -> Result<Option<Vec<lsp::FoldingRange>>> {
-        self.answer(features::folding_ranges).await
+    async fn completion(&self, params: lsp::CompletionParams) -> Result<Option<lsp::CompletionResponse>> {
+        let (position, snippets) = (params.text_document_position.position, self.shared.abilities().snippets);
+        self.answer(move |here| write::completion(here, position, snippets)).await
     }
+
+    async fn completion_resolve(&self, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
+        let here = write::completed_in(&item).and_then(|uri| self.shared.world().here(&uri));
+        match here {
+            Some(here) => aside(move |_| write::resolved(&here, item)).await,
+            None => Ok(item),
+        }
+    }
+
+    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        let position = params.text_document_position_params.position;
+        self.answer(move |here| read::hover(here, position)).await
+    }
+
+    async fn signature_help(&self, params: lsp::SignatureHelpParams) -> Result<Option<lsp::SignatureHelp>> {
+        let position = params.text_document_position_params.position;
+        self.answer(move |here| write::signature_help(here, position)).await
+    }
+
+    async fn goto_definition(&self, params: lsp::GotoDefinitionParams) -> Result<Option<lsp::GotoDefinitionResponse>> {
+        let position = params.text_document_position_params.position;
+        self.answer(move |here| walk::definition(here, position)).await
+    }
+
+    async fn goto_type_definition(&self, params: lsp::GotoDefinitionParams) -> Result<Option<lsp::GotoDefinitionResponse>> {
+        let position = params.text_document_position_params.position;
+        self.answer(move |here| walk::type_definition(here, position)).await
+    }
+
+    async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
+        self.answer(move |here| walk::references(here, params.text_document_position.position, &params.context)).await
+    }
+
+    async fn document_highlight(&self, params: lsp::DocumentHighlightParams) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
+        let position = params.text_document_position_params.position;
+        self.answer(move |here| walk::highlights(here, position)).await
+    }
+
+    async fn prepare_rename(&self, params: lsp::TextDocumentPositionParams) -> Result<Option<lsp::PrepareRenameResponse>> {
+        let found = self.answer(move |here| Some(walk::prepare_rename(here, params.position))).await?;
+        found.transpose().map_err(refused)
+    }
+
+    async fn rename(&self, params: lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
+        let position = params.text_document_position.position;
+        let found = self.answer(move |here| Some(walk::rename(here, position, &params.new_name))).await?;
+        found.transpose().map_err(refused)
+    }
+
+    async fn document_symbol(&self, _: lsp::DocumentSymbolParams) -> Result<Option<lsp::DocumentSymbolResponse>> {
+        self.answer(walk::outline).await
+    }
+
+    async fn symbol(&self, params: lsp::WorkspaceSymbolParams) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
+        let shared = self.shared.clone();
+        let found = aside(move |stop| {
+            let snapshots: Vec<_> = {
+                let mut world = shared.world();
+                world.projects().iter().filter_map(|folder| world.snapshot(folder)).collect()
+            };
+            let wanted = snapshots.iter().take_while(|_| !stop.is_asked()).filter(|snapshot| !snapshot.documents.is_empty());
+            wanted.flat_map(|snapshot| walk::symbols(snapshot, &params.query)).collect::<Vec<_>>()
+        });
+        Ok(Some(found.await?.into()))
+    }
+
+    async fn semantic_tokens_full(&self, _: lsp::SemanticTokensParams) -> Result<Option<lsp::SemanticTokensResult>> {
+        let told = self.shared.clone();
+        self.answer(move |here| colour::full(here, &told.told)).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: lsp::SemanticTokensDeltaParams,
+    ) -> Result<Option<lsp::SemanticTokensFullDeltaResult>> {
+        let told = self.shared.clone();
+        self.answer(move |here| colour::delta(here, &told.told, &params.previous_result_id)).await
+    }
+
+    async fn semantic_tokens_range(&self, params: lsp::SemanticTokensRangeParams) -> Result<Option<lsp::SemanticTokensRangeResult>> {
+        self.answer(move |here| colour::range(here, params.range)).await
+    }
+
+    async fn inlay_hint(&self, params: lsp::InlayHintParams) -> Result<Option<Vec<lsp::InlayHint>>> {
+        self.answer(move |here| read::inlay_hints(here, params.range)).await
+    }
+
+    async fn code_lens(&self, _: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
+        self.answer(read::code_lenses).await
+    }
+
+    async fn document_link(&self, _: lsp::DocumentLinkParams) -> Result<Option<Vec<lsp::DocumentLink>>> {
+        self.answer(read::links).await
+    }
+
+    async fn folding_range(&self, _: lsp::FoldingRangeParams) -> Result<Option<Vec<lsp::FoldingRange>>> {
+        self.answer(read::folding_ranges).await
+    }
+
+    async fn selection_range(&self, params: lsp::SelectionRangeParams) -> Result<Option<Vec<lsp::SelectionRange>>> {
+        self.answer(move |here| read::selection_ranges(here, &params.positions)).await
+    }
+
+    async fn formatting(&self, _: lsp::DocumentFormattingParams) -> Result<Option<Vec<lsp::TextEdit>>> {
+        self.answer(write::formatting).await
+    }
+
+    async fn range_formatting(&self, params: lsp::DocumentRangeFormattingParams) -> Result<Option<Vec<lsp::TextEdit>>> {
+        self.answer(move |here| write::range_formatting(here, params.range)).await
+    }
+
+    async fn on_type_formatting(&self, params: lsp::DocumentOnTypeFormattingParams) -> Result<Option<Vec<lsp::TextEdit>>> {
+        let position = params.text_document_position.position;
+        self.answer(move |here| write::on_type_formatting(here, position)).await
+    }
+
+    async fn code_action(&self, params: lsp::CodeActionParams) -> Result<Option<lsp::CodeActionResponse>> {
+        self.answer(move |here| write::code_actions(here, &params)).await
+    }
+
+    async fn prepare_call_hierarchy(&self, params: lsp::CallHierarchyPrepareParams) -> Result<Option<Vec<lsp::CallHierarchyItem>>> {
+        let position = params.text_document_position_params.position;
+        self.answer(move |here| walk::prepare_line(here, position)).await
+    }
+
+    async fn incoming_calls(&self, params: lsp::CallHierarchyIncomingCallsParams) -> Result<Option<Vec<lsp::CallHierarchyIncomingCall>>> {
+        let Some(here) = self.shared.world().here(&params.item.uri) else { return Ok(None) };
+        aside(move |_| walk::above(&here, &params.item)).await
+    }
+
+    async fn outgoing_calls(&self, params: lsp::CallHierarchyOutgoingCallsParams) -> Result<Option<Vec<lsp::CallHierarchyOutgoingCall>>> {
+        let Some(here) = self.shared.world().here(&params.item.uri) else { return Ok(None) };
+        aside(move |_| walk::below(&here, &params.item)).await
+    }
+}
+
+/// Why something cannot be done, as editors show it.
+fn refused(why: String) -> Error {
+    Error { code: tower_lsp::jsonrpc::ErrorCode::ServerError(-32803), message: why.into(), data: None }
 }
 
 fn capabilities(encoding: lsp::PositionEncodingKind) -> lsp::ServerCapabilities {
@@ -388,8 +537,7 @@ fn capabilities(encoding: lsp::PositionEncodingKind) -> lsp::ServerCapabilities 
                 ..lsp::WorkspaceFileOperationsServerCapabilities::default()
             }),
         }),
-        folding_range_provider: Some(lsp::FoldingRangeProviderCapability::Simple(true)),
-        ..lsp::ServerCapabilities::default()
+        ..features::capabilities()
     }
 }
 
@@ -409,6 +557,7 @@ fn parts(host: Arc<dyn Host>) -> (Ordered<LspService<Backend>>, ClientSocket, Ar
         abilities: Mutex::default(),
         is_shut_down: AtomicBool::new(false),
         is_scan_refused: AtomicBool::new(false),
+        told: colour::Told::default(),
     });
     let backend_shared = shared.clone();
     let (service, socket) = LspService::build(|client| Backend { client, shared: backend_shared })

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use remit_core::check::{Analysis, Checker, Opened, PlanText};
+use remit_core::ide::Memory;
 use remit_core::packs::Packs;
 use remit_core::problem::Severity;
 use remit_core::source::{FileId, Source, Span};
@@ -35,6 +36,8 @@ pub struct Snapshot {
     as_of: Date,
     checker: Arc<Mutex<Checker>>,
     opened: OnceLock<Arc<Opened>>,
+    /// What features work out once.
+    pub(crate) memory: Memory,
 }
 
 /// What decides how a plan is checked.
@@ -50,7 +53,7 @@ pub(crate) struct Terms {
 impl Snapshot {
     pub(crate) fn new(shown: String, documents: Vec<Document>, terms: Terms, encoding: Encoding) -> Self {
         let Terms { pack_set, as_of, fail_on, fault, checker } = terms;
-        Self { shown, documents, pack_set, encoding, fail_on, fault, as_of, checker, opened: OnceLock::new() }
+        Self { shown, documents, pack_set, encoding, fail_on, fault, as_of, checker, opened: OnceLock::new(), memory: Memory::default() }
     }
 
     /// The packs in force.

@@ -3,6 +3,7 @@
 mod values;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::ide::View;
 use crate::ide::cursor::{Place, Rest, Within, cells};
@@ -10,7 +11,7 @@ use crate::ide::words;
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{Cell, Statement};
 use crate::vocabulary::types::{CellType, Type};
-use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Title};
+use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, ScaleId, TermId, Title, UnitId};
 
 /// What can be written at a place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,8 +41,8 @@ pub struct Completion {
     pub sort: Sort,
     /// Beside the label, in few words.
     pub detail: String,
-    /// What the vocabulary or the register says of it, as Markdown.
-    pub documentation: String,
+    /// What there is to read about it: see [`documentation`].
+    pub about: About,
     /// The word that is replaced.
     pub replace: Span,
     /// What stands there afterwards.
@@ -50,6 +51,29 @@ pub struct Completion {
     pub filter: String,
     /// What should give people pause.
     pub mark: Mark,
+}
+
+/// What a completion is about. What there is to read is worked out when somebody looks at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// A kind of statement.
+    Kind(KindId),
+    /// A field or a row of a kind.
+    Field(KindId, Arc<str>),
+    /// A statement of the plan.
+    Statement(KindId, Arc<str>),
+    /// A body, by its code.
+    Body(Arc<str>),
+    /// A term.
+    Term(TermId),
+    /// A level of a scale.
+    Level(ScaleId, u8),
+    /// A unit.
+    Unit(UnitId),
+    /// A rule, by its place in the packs.
+    Rule(usize),
+    /// Just these words, which may be none.
+    Words(String),
 }
 
 /// What is inserted.
@@ -106,10 +130,31 @@ pub fn complete(view: View<'_>, file: FileId, byte: u32) -> Completions {
     match cursor.place {
         Place::Comment | Place::Block(None, _) => {}
         Place::Margin => list.kinds(),
-        Place::Block(Some((_, kind)), statement) => list.fields(kind, statement),
+        Place::Block(Some(kind), statement) => list.fields(kind, statement),
         Place::Rest(rest) => list.rest(&rest),
     }
     Completions { items: list.items, more: list.more }
+}
+
+/// What there is to read about a completion, as Markdown; empty where there is nothing.
+pub fn documentation(view: View<'_>, about: &About) -> String {
+    let vocabulary = view.vocabulary();
+    match about {
+        About::Kind(kind) => vocabulary.kind_def(*kind).map_or_else(String::new, |kind| words::about_kind(vocabulary, kind)),
+        About::Field(kind, name) => {
+            let def = vocabulary.kind_def(*kind).and_then(|kind| Some((kind, kind.field(name).or(kind.row(name))?)));
+            def.map_or_else(String::new, |(kind, def)| words::about_field(vocabulary, kind, def))
+        }
+        About::Statement(kind, name) => {
+            view.plan().find(*kind, name).map_or_else(String::new, |entity| words::code(view.words(entity.whole).trim()))
+        }
+        About::Body(code) => view.plan().bodies.find(code).map_or_else(String::new, |body| view.about_body(body, view.plan().day())),
+        About::Term(term) => view.about_term(*term),
+        About::Level(scale, level) => view.about_level(*scale, *level),
+        About::Unit(unit) => view.about_unit(*unit),
+        About::Rule(at) => view.packs().rules.get(*at).map_or_else(String::new, |rule| view.about_rule(rule)),
+        About::Words(words) => words.clone(),
+    }
 }
 
 /// What has been found so far.
@@ -127,7 +172,7 @@ impl<'v> List<'v> {
             label: label.to_owned(),
             sort,
             detail: detail.into(),
-            documentation: String::new(),
+            about: About::Words(String::new()),
             replace: self.word,
             text,
             filter: label.to_owned(),
@@ -147,7 +192,7 @@ impl<'v> List<'v> {
                 continue;
             }
             let text = if self.is_followed() { Text::Plain(kind.name.to_string()) } else { Text::Snippet(kind_snippet(view, kind)) };
-            self.push(Sort::Kind, &kind.name, kind.doc.clone(), text).documentation = view.about_kind(kind);
+            self.push(Sort::Kind, &kind.name, kind.doc.clone(), text).about = About::Kind(KindId(at as u16));
         }
     }
 
@@ -157,15 +202,15 @@ impl<'v> List<'v> {
         rest.split(['\n', '\r', '}', ';', '#']).next().is_some_and(|rest| !rest.trim().is_empty())
     }
 
-    fn fields(&mut self, kind: &'v Kind, statement: Statement<'v>) {
+    fn fields(&mut self, (id, kind): (KindId, &'v Kind), statement: Statement<'v>) {
         let view = self.view;
         let written: HashSet<&str> =
             statement.children().filter(|child| child.head() != self.word).map(|child| view.words(child.head())).collect();
         if kind.columns && !written.contains("year") {
             let years = years_of(view).map_or_else(|| "${1:2019/20}".to_owned(), |years| years.join("  "));
             let text = if self.is_followed() { Text::Plain("year".to_owned()) } else { Text::Snippet(format!("year  {years}$0")) };
-            self.push(Sort::Row, "year", "The years of the columns", text).documentation =
-                "The financial years of the table's columns, one for each figure below.".to_owned();
+            self.push(Sort::Row, "year", "The years of the columns", text).about =
+                About::Words("The financial years of the table's columns, one for each figure below.".to_owned());
         }
         let columns = statement.children().find(|child| view.words(child.head()) == "year");
         let count = columns.map_or(0, |row| row.cells().flat_map(Cell::elements).count());
@@ -179,7 +224,7 @@ impl<'v> List<'v> {
                 _ => field_snippet(def),
             };
             let text = if self.is_followed() { Text::Plain(def.name.to_string()) } else { Text::Snippet(snippet) };
-            self.push(sort, &def.name, def.doc.clone(), text).documentation = view.about_field(kind, def);
+            self.push(sort, &def.name, def.doc.clone(), text).about = About::Field(id, def.name.clone());
         }
     }
 
@@ -203,7 +248,7 @@ impl<'v> List<'v> {
             Some(hole) if !self.is_followed() => Text::Snippet(format!("{word} {hole}")),
             _ => Text::Plain(word.to_owned()),
         };
-        self.push(Sort::Clause, word, def.doc.clone(), text).documentation = self.view.about_clause(def);
+        self.push(Sort::Clause, word, def.doc.clone(), text).about = About::Words(words::about_clause(self.view.vocabulary(), def));
     }
 }
 

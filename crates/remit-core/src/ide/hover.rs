@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::ide::View;
 use crate::ide::index::Symbol;
 use crate::ide::parts::{Around, Is, Part, Slot};
-use crate::ide::words::{code, sentence};
+use crate::ide::words::{self, code, sentence};
 use crate::model::Entity;
 use crate::model::value::{self, Operation, Quantity, Value};
 use crate::problem::Verdict;
@@ -49,23 +49,23 @@ impl<'v> View<'v> {
     fn about(self, around: Around<'v>, part: &Part<'v>) -> Option<String> {
         match part.is {
             Is::Kind(_, kind) => {
-                let mut text = self.about_kind(kind);
+                let mut text = words::about_kind(self.vocabulary(), kind);
                 if let Some(entity) = self.entity_at(part.span) {
                     text.push_str(&self.table(entity, None));
                 }
                 Some(text)
             }
-            Is::Field(id, def) => Some(self.about_field(self.vocabulary().kind_def(id)?, def)),
+            Is::Field(id, def) => Some(words::about_field(self.vocabulary(), self.vocabulary().kind_def(id)?, def)),
             Is::Row(id, def) => {
-                let mut text = self.about_field(self.vocabulary().kind_def(id)?, def);
+                let mut text = words::about_field(self.vocabulary(), self.vocabulary().kind_def(id)?, def);
                 if let Some(entity) = self.entity_at(part.span) {
                     text.push_str(&self.table(entity, Some(&def.name)));
                 }
                 Some(text)
             }
             Is::Years => Some(format!("{}\n\nThe financial years of the columns, from 1 April to 31 March.", code("year YEAR YEAR …"))),
-            Is::Clause(def) => Some(self.about_clause(def?)),
-            Is::KindWord(id) => Some(self.about_kind(self.vocabulary().kind_def(id)?)),
+            Is::Clause(def) => Some(words::about_clause(self.vocabulary(), def?)),
+            Is::KindWord(id) => Some(words::about_kind(self.vocabulary(), self.vocabulary().kind_def(id)?)),
             Is::Title | Is::Unknown => None,
             Is::Value(slot, element) => self.about_value(around, part, slot, element),
         }
@@ -138,7 +138,9 @@ impl<'v> View<'v> {
             Symbol::Level(scale, level) => self.about_level(*scale, *level),
             Symbol::Unit(unit) => self.about_unit(*unit),
             Symbol::Rule(at) => self.packs().rules.get(*at).map_or_else(String::new, |rule| self.about_rule(rule)),
-            Symbol::Kind(kind) => self.vocabulary().kind_def(*kind).map_or_else(String::new, |kind| self.about_kind(kind)),
+            Symbol::Kind(kind) => {
+                self.vocabulary().kind_def(*kind).map_or_else(String::new, |kind| words::about_kind(self.vocabulary(), kind))
+            }
         }
     }
 

@@ -13,6 +13,7 @@ pub mod lens;
 pub mod links;
 pub mod navigate;
 pub mod outline;
+pub mod pack;
 mod parts;
 pub mod ranges;
 pub mod signature;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::ide::View;
 use crate::ide::index::{Occurrence, Symbol};
+use crate::ide::pack;
 use crate::ide::parts::Is;
 use crate::problem::Edit;
 use crate::source::{FileId, Span};
@@ -157,15 +158,7 @@ impl View<'_> {
 
     /// The page of a rule.
     pub(crate) fn page_of(self, rule: usize) -> Option<Span> {
-        let rule = self.packs().rules.get(rule)?;
-        let path = self.sources().path(rule.place);
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let page = format!("{folder}/{}.md", rule.short());
-        let file = (0..self.sources().len())
-            .map(|at| FileId(at as u32))
-            .find(|file| self.sources().get(*file).is_some_and(|source| source.path() == page))?;
-        let title = self.text(file).lines().next().map_or(0, str::len);
-        Some(Span::new(file, 0..title))
+        self.packs().rules.get(rule).and_then(|rule| pack::page(self.packs(), rule))
     }
 
     fn renamable(self, file: FileId, byte: u32) -> Result<(Renamable, Symbol), String> {

@@ -15,31 +15,6 @@ use crate::vocabulary::{ClauseDef, FieldDef, Kind, ScaleId, TermId, UnitId, Voca
 const LONGEST_SUMMARY: usize = 700;
 
 impl<'v> View<'v> {
-    /// A kind, with the form of its statement.
-    pub(crate) fn about_kind(self, kind: &Kind) -> String {
-        format!("{}\n\n{}", code(&kind_form(self.vocabulary(), kind)), sentence(&kind.doc))
-    }
-
-    /// A field or a row, with its form.
-    pub(crate) fn about_field(self, kind: &Kind, def: &FieldDef) -> String {
-        let mut text = format!("{}\n\n{}", code(&field_form(self.vocabulary(), def)), sentence(&def.doc));
-        if let Some(cell) = def.cells.first() {
-            let _ = write!(text, "\n\nTakes {}.", self.vocabulary().describe(&cell.ty));
-        }
-        let _ = write!(text, " A {} of `{}`", if kind.row(&def.name).is_some() { "row" } else { "field" }, kind.name);
-        text.push_str(if def.repeats { ", which may stand several times." } else { "." });
-        for clause in &def.clauses {
-            let _ = write!(text, "\n- `{}`: {}", clause.clause.word(), clause.doc);
-        }
-        text
-    }
-
-    /// A clause.
-    pub(crate) fn about_clause(self, def: &ClauseDef) -> String {
-        let form = format!("{} {}", def.clause.word(), placeholder(self.vocabulary(), &def.cell, def.clause.word()));
-        format!("{}\n\n{}\n\nTakes {}.", code(&form), sentence(&def.doc), self.vocabulary().describe(&def.cell.ty))
-    }
-
     /// A term, with the rules that bear on it where it is a function.
     pub(crate) fn about_term(self, term: TermId) -> String {
         let vocabulary = self.vocabulary();
@@ -181,14 +156,9 @@ impl<'v> View<'v> {
 
     /// A level, among the others of its scale.
     pub(crate) fn about_level(self, scale: ScaleId, level: u8) -> String {
-        let Some(def) = self.vocabulary().scale_def(scale) else { return String::new() };
-        let levels: Vec<String> = def
-            .levels
-            .iter()
-            .enumerate()
-            .map(|(at, name)| if at == usize::from(level) { format!("**{name}**") } else { name.to_string() })
-            .collect();
-        format!("{}\n\n{}", levels.join(" → "), sentence(&def.doc))
+        let vocabulary = self.vocabulary();
+        let name = vocabulary.scale_def(scale).map_or("", |scale| &*scale.name);
+        about_level(vocabulary, name, vocabulary.level_name(scale, level)).unwrap_or_default()
     }
 
     /// A unit.
@@ -198,6 +168,40 @@ impl<'v> View<'v> {
         let also = if also.is_empty() { String::new() } else { format!(" Also written {}.", also.join(", ")) };
         format!("**{}**: {}{also}", def.name, sentence(&def.doc))
     }
+}
+
+/// A kind, with the form of its statement.
+pub(crate) fn about_kind(vocabulary: &Vocabulary, kind: &Kind) -> String {
+    format!("{}\n\n{}", code(&kind_form(vocabulary, kind)), sentence(&kind.doc))
+}
+
+/// A field or a row, with its form.
+pub(crate) fn about_field(vocabulary: &Vocabulary, kind: &Kind, def: &FieldDef) -> String {
+    let mut text = format!("{}\n\n{}", code(&field_form(vocabulary, def)), sentence(&def.doc));
+    if let Some(cell) = def.cells.first() {
+        let _ = write!(text, "\n\nTakes {}.", vocabulary.describe(&cell.ty));
+    }
+    let _ = write!(text, " A {} of `{}`", if kind.row(&def.name).is_some() { "row" } else { "field" }, kind.name);
+    text.push_str(if def.repeats { ", which may stand several times." } else { "." });
+    for clause in &def.clauses {
+        let _ = write!(text, "\n- `{}`: {}", clause.clause.word(), clause.doc);
+    }
+    text
+}
+
+/// A clause.
+pub(crate) fn about_clause(vocabulary: &Vocabulary, def: &ClauseDef) -> String {
+    let form = format!("{} {}", def.clause.word(), placeholder(vocabulary, &def.cell, def.clause.word()));
+    format!("{}\n\n{}\n\nTakes {}.", code(&form), sentence(&def.doc), vocabulary.describe(&def.cell.ty))
+}
+
+/// A level of a scale by their names, among the others.
+pub(crate) fn about_level(vocabulary: &Vocabulary, scale: &str, level: &str) -> Option<String> {
+    let def = vocabulary.scale(scale).and_then(|scale| vocabulary.scale_def(scale))?;
+    let at = def.levels.iter().position(|known| **known == *level)?;
+    let shown = |(place, name): (usize, &std::sync::Arc<str>)| if place == at { format!("**{name}**") } else { name.to_string() };
+    let levels: Vec<String> = def.levels.iter().enumerate().map(shown).collect();
+    Some(format!("{}\n\n{}", levels.join(" → "), sentence(&def.doc)))
 }
 
 /// A text as one that ends with its stop.

@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::ide::complete::{List, Mark, More, Sort, Text, years_of};
+use crate::ide::complete::{About, List, Mark, More, Sort, Text, years_of};
 use crate::ide::cursor::{Expected, Rest, Within};
-use crate::ide::words;
 use crate::model::bodies::{Body, BodyId};
 use crate::model::value::Value;
 use crate::problem::Verdict;
@@ -13,7 +12,7 @@ use crate::syntax::literal;
 use crate::syntax::typed::Progress;
 use crate::time::Date;
 use crate::vocabulary::types::Type;
-use crate::vocabulary::{KindId, ScaleId, SetId};
+use crate::vocabulary::{KindId, ScaleId, SetId, UnitId};
 
 /// How many bodies are listed at once; the rest comes when more is typed.
 const MOST_BODIES: usize = 100;
@@ -81,8 +80,7 @@ impl<'v> List<'v> {
     fn units(&mut self, of: &str) {
         let units: Vec<_> = self.view.vocabulary().units().iter().enumerate().filter(|(_, unit)| &*unit.of == of).collect();
         for (at, unit) in units {
-            let documentation = self.view.about_unit(crate::vocabulary::UnitId(at as u16));
-            self.push(Sort::Unit, &unit.name, unit.doc.clone(), Text::Plain(unit.name.to_string())).documentation = documentation;
+            self.push(Sort::Unit, &unit.name, unit.doc.clone(), Text::Plain(unit.name.to_string())).about = About::Unit(UnitId(at as u16));
         }
     }
 
@@ -134,18 +132,17 @@ impl<'v> List<'v> {
                 Some(lowest) if body.tier < lowest => Mark::Reserved,
                 _ => Mark::None,
             };
-            self.body((id, body), &written, day, mark);
+            self.body(body, &written, mark);
         }
         // What is not typed yet may be any of the register.
         self.more = More::Yes;
     }
 
-    fn body(&mut self, (id, body): (BodyId, &Body), written: &str, day: Date, mark: Mark) {
+    fn body(&mut self, body: &Body, written: &str, mark: Mark) {
         let text = if literal::is_name(written) { written.to_owned() } else { format!("\"{written}\"") };
-        let documentation = self.view.about_body(id, day);
         let filter = format!("{written} {}", body.name);
         let item = self.push(Sort::Body, written, body.name.to_string(), Text::Plain(text));
-        item.documentation = documentation;
+        item.about = About::Body(body.code.clone());
         item.filter = filter;
         item.mark = mark;
     }
@@ -190,9 +187,8 @@ impl<'v> List<'v> {
                 }
                 None => term.title.clone(),
             };
-            let documentation = view.about_term(id);
             let item = self.push(Sort::Term, &term.name, detail, Text::Plain(term.name.to_string()));
-            item.documentation = documentation;
+            item.about = About::Term(id);
             if reserve.is_some() {
                 item.mark = Mark::Reserved;
                 reserved.extend(self.items.pop());
@@ -206,8 +202,8 @@ impl<'v> List<'v> {
         let levels: Vec<_> = view.vocabulary().scale_def(scale).map(|scale| scale.levels.clone()).unwrap_or_default();
         let count = levels.len();
         for (at, level) in levels.iter().enumerate() {
-            let documentation = view.about_level(scale, at as u8);
-            self.push(Sort::Level, level, format!("{} of {count}", at + 1), Text::Plain(level.to_string())).documentation = documentation;
+            self.push(Sort::Level, level, format!("{} of {count}", at + 1), Text::Plain(level.to_string())).about =
+                About::Level(scale, at as u8);
         }
     }
 
@@ -221,7 +217,7 @@ impl<'v> List<'v> {
             let name = entity.name.to_string();
             let text = if literal::is_name(&name) { name.clone() } else { format!("\"{name}\"") };
             let item = self.push(Sort::Name, &name, title, Text::Plain(text));
-            item.documentation = words::code(view.words(entity.whole).trim());
+            item.about = About::Statement(kind, entity.name.clone());
         }
     }
 
@@ -263,7 +259,7 @@ impl<'v> List<'v> {
                 let edition = info.edition_on(view.plan().day()).and_then(|at| info.editions.get(at)).map_or("", |edition| &edition.name);
                 let text = format!("{} {edition}", info.name);
                 let item = self.push(Sort::Name, &info.name, info.title.clone(), Text::Plain(text));
-                item.documentation = format!("**{}**\n\nVersion {}", info.title, info.version);
+                item.about = About::Words(format!("**{}**\n\nVersion {}", info.title, info.version));
             }
             return;
         }
@@ -297,9 +293,9 @@ impl<'v> List<'v> {
             view.rules().filter(|rule| rule.waivable_by.is_some() && !matches!(rule.form, Form::Reserve(_))).collect();
         rules.sort_by_key(|rule| !fails(rule));
         for rule in rules {
-            let documentation = view.about_rule(rule);
             let detail = if fails(rule) { format!("{} · fails here", rule.title) } else { rule.title.clone() };
-            self.push(Sort::Rule, rule.short(), detail, Text::Plain(rule.short().to_owned())).documentation = documentation;
+            self.push(Sort::Rule, rule.short(), detail, Text::Plain(rule.short().to_owned())).about =
+                About::Rule(view.packs().rules.iter().position(|known| std::ptr::eq(known, rule)).unwrap_or(usize::MAX));
         }
     }
 
