@@ -10,7 +10,7 @@ use std::{env, fs};
 
 use remit_core::check::{Opened, PlanFile, open};
 use remit_core::ide::{
-    Memory, View, accountability, actions, complete, hints, hover, layout, lens, links, navigate, outline, ranges, signature, tokens,
+    Memory, View, accountability, actions, complete, hints, hover, layout, lens, links, navigate, outline, pack, ranges, signature, tokens,
 };
 use remit_core::packs::Packs;
 use remit_core::problem::Edit;
@@ -55,7 +55,7 @@ fn cases(markdown: &str) -> Vec<Case> {
                 let case = cases.last_mut().expect("a heading above the first block");
                 let option = |name: &str| info.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
                 let text = markdown[from..start].to_owned();
-                if info.split(' ').next() == Some("remit") {
+                if matches!(info.split(' ').next(), Some("remit" | "yaml")) {
                     let text = text.strip_suffix("<END>\n").map_or(text.clone(), str::to_owned);
                     case.files.push((option("file").unwrap_or("plan.remit").to_owned(), text));
                     if let Some(day) = option("as-of") {
@@ -136,6 +136,56 @@ impl Asked {
         text
     }
 
+    /// A question about a text of a pack.
+    fn pack_answer(&self, question: &str, argument: &str) -> String {
+        let source = self.view().sources().get(self.file).unwrap();
+        let (path, text, at) = (source.path(), source.text(), self.from as usize);
+        let view = pack::PackView::new(packs(), path, text);
+        let mut said = String::new();
+        match question {
+            "pack-completion" => {
+                let found = pack::complete(view, at);
+                let items: Vec<_> =
+                    found.iter().filter(|item| argument.is_empty() || argument.split(' ').any(|word| word == item.label)).collect();
+                for item in items.iter().take(MOST_SHOWN) {
+                    let _ = writeln!(said, "{:?} {}: {} [{}]", item.sort, item.text, item.detail, &text[item.replace.clone()]);
+                }
+                if items.len() > MOST_SHOWN {
+                    let _ = writeln!(said, "… {} more", items.len() - MOST_SHOWN);
+                }
+            }
+            "pack-hover" => match pack::hover(view, at) {
+                Some(hover) => {
+                    let _ = writeln!(said, "{}\n{}", &text[hover.range.clone()], hover.text.replace("```", "~~~"));
+                }
+                None => said.push_str("nothing\n"),
+            },
+            "pack-definition" => {
+                let _ = writeln!(said, "{}", pack::definition(view, at).map_or_else(|| "nothing".to_owned(), |span| self.span(span)));
+            }
+            "pack-rename" => match pack::rename(
+                view,
+                at,
+                Some("# A guardian\n\nSee `wellbeing-guardian`, or the guardian.\n[wellbeing-guardian]\n"),
+                argument,
+            ) {
+                Ok(name) => {
+                    for (path, range, text) in name.edits {
+                        let _ = writeln!(said, "{path} {range:?} → {text}");
+                    }
+                    for (old, new) in name.files {
+                        let _ = writeln!(said, "{old} → {new}");
+                    }
+                }
+                Err(why) => {
+                    let _ = writeln!(said, "{why}");
+                }
+            },
+            other => panic!("nobody asks for `{other}`"),
+        }
+        said
+    }
+
     fn answer(&self, question: &str) -> String {
         let view = self.view();
         let (file, at) = (self.file, self.from);
@@ -163,7 +213,11 @@ impl Asked {
             "documentation" => {
                 let found = complete::complete(view, file, at);
                 let item = found.items.iter().find(|item| item.label == argument);
-                let _ = writeln!(text, "{}", item.map_or("nothing", |item| &item.documentation).replace("```", "~~~"));
+                let _ = writeln!(
+                    text,
+                    "{}",
+                    item.map_or_else(String::new, |item| complete::documentation(view, &item.about)).replace("```", "~~~")
+                );
             }
             "hover" => match hover::hover(view, file, at) {
                 Some(hover) => {
@@ -297,7 +351,7 @@ impl Asked {
                 let wanted = actions::actions(view, within).into_iter().find(|action| action.title.contains(argument));
                 text = self.applied(&wanted.unwrap_or_else(|| panic!("no action says {argument:?}")).edits);
             }
-            other => panic!("nobody asks for `{other}`"),
+            other => text = self.pack_answer(other, argument),
         }
         text
     }
@@ -342,6 +396,7 @@ fn ask_everything(view: View<'_>, file: FileId, at: u32) {
     };
     for item in complete::complete(view, file, at).items {
         inside(item.replace);
+        complete::documentation(view, &item.about);
     }
     if let Some(hover) = hover::hover(view, file, at) {
         inside(hover.span);
@@ -469,5 +524,37 @@ fn every_place_of_a_text_that_is_cut_has_an_answer_or_none() {
         "a { b { c { d",
     ] {
         ask_of_text(text, 1);
+    }
+}
+
+/// Every place of every YAML file and page of the packs, whole and cut, has an answer or none.
+#[test]
+fn every_place_of_every_pack_has_an_answer_or_none() {
+    let ask = |path: &str, text: &str, step: usize| {
+        for at in (0..=text.len() + 2).step_by(step) {
+            let view = pack::PackView::new(packs(), path, text);
+            for item in pack::complete(view, at) {
+                assert!(text.get(item.replace.clone()).is_some(), "{path} {at}");
+            }
+            assert!(pack::hover(view, at).is_none_or(|hover| text.get(hover.range).is_some()));
+            pack::definition(view, at);
+            let _ = pack::rename(view, at, None, "another");
+        }
+    };
+    let folder = case::root().join("crates/remit-framework/packs");
+    for path in case::files(&folder, ".yaml") {
+        let text = fs::read_to_string(&path).unwrap();
+        let parts = path.strip_prefix(&folder).unwrap().components().skip(1).map(|part| part.as_os_str().to_string_lossy().into_owned());
+        let within = parts.collect::<Vec<_>>().join("/");
+        let text = &text[..text.floor_char_boundary(6_000)];
+        ask(&within, text, 29);
+        for cut in (0..text.len()).step_by(307).filter(|cut| text.is_char_boundary(*cut)) {
+            ask(&within, &text[..cut], cut.max(1));
+        }
+    }
+    for text in
+        ["", ":", "a:", "- ", "{", "id: {", "[é", "each: é\nexpect: é.", "---\n---\nid", "expect: |\n\n  x", "message: \"{\"", "é: é"]
+    {
+        ask("rules/x.yaml", text, 1);
     }
 }

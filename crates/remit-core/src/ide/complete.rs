@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::ide::View;
 use crate::ide::cursor::{Place, Rest, Within, cells};
-use crate::ide::words;
+use crate::ide::{parts, words};
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{Cell, Statement};
 use crate::vocabulary::types::{CellType, Type};
@@ -206,15 +206,20 @@ impl<'v> List<'v> {
         let view = self.view;
         let written: HashSet<&str> =
             statement.children().filter(|child| child.head() != self.word).map(|child| view.words(child.head())).collect();
-        if kind.columns && !written.contains("year") {
-            let years = years_of(view).map_or_else(|| "${1:2019/20}".to_owned(), |years| years.join("  "));
-            let text = if self.is_followed() { Text::Plain("year".to_owned()) } else { Text::Snippet(format!("year  {years}$0")) };
-            self.push(Sort::Row, "year", "The years of the columns", text).about =
-                About::Words("The financial years of the table's columns, one for each figure below.".to_owned());
+        let header = statement.children().find(|child| parts::header(kind, view.words(child.head())).is_some());
+        if kind.columns && header.is_none_or(|header| header.head() == self.word) {
+            self.headers();
         }
-        let columns = statement.children().find(|child| view.words(child.head()) == "year");
-        let count = columns.map_or(0, |row| row.cells().flat_map(Cell::elements).count());
-        let rows = kind.rows.iter().map(|def| (Sort::Row, def));
+        if kind.actuals && header.is_some() {
+            let about = "What was reached, beside what was planned.";
+            let text = if self.is_followed() { "actual" } else { "actual " };
+            self.push(Sort::Row, "actual", about, Text::Plain(text.to_owned())).about = About::Words(about.to_owned());
+        }
+        if let Some(by) = view.breakdown(statement) {
+            self.whose(by, &written);
+        }
+        let count = header.map_or(0, |row| row.cells().flat_map(Cell::elements).count());
+        let rows = kind.rows.iter().filter(|_| view.breakdown(statement).is_none()).map(|def| (Sort::Row, def));
         for (sort, def) in kind.fields.iter().map(|def| (Sort::Field, def)).chain(rows) {
             if written.contains(&*def.name) && !def.repeats {
                 continue;
@@ -225,6 +230,45 @@ impl<'v> List<'v> {
             };
             let text = if self.is_followed() { Text::Plain(def.name.to_string()) } else { Text::Snippet(snippet) };
             self.push(sort, &def.name, def.doc.clone(), text).about = About::Field(id, def.name.clone());
+        }
+    }
+
+    /// The rows that give a table its columns.
+    fn headers(&mut self) {
+        let years = years_of(self.view).map_or_else(|| "${1:2019/20}".to_owned(), |years| years.join("  "));
+        for (word, snippet, about) in [
+            ("year", format!("year  {years}$0"), "The financial years of the columns, one for each figure below."),
+            ("quarter", "quarter  $0".to_owned(), "The quarters of the columns, as in `2024/25 Q1`, one for each figure below."),
+            ("month", "month  $0".to_owned(), "The months of the columns, as in `2024-04`, one for each figure below."),
+        ] {
+            let text = if self.is_followed() { Text::Plain(word.to_owned()) } else { Text::Snippet(snippet) };
+            self.push(Sort::Row, word, about, text).about = About::Words(about.to_owned());
+        }
+    }
+
+    /// The bodies or the sectors that may have a row of a table, and have none yet.
+    fn whose(&mut self, by: &str, written: &HashSet<&str>) {
+        let view = self.view;
+        let vocabulary = view.vocabulary();
+        if by == "sector" {
+            let terms = vocabulary.set("sector").into_iter().flat_map(|set| vocabulary.terms(set).map(move |term| (set, term)));
+            for (set, term) in terms.filter(|(_, term)| !written.contains(&*term.name)) {
+                let about = vocabulary.term(set, &term.name).map_or(About::Words(String::new()), About::Term);
+                self.push(Sort::Term, &term.name, term.title.clone(), Text::Plain(term.name.to_string())).about = about;
+            }
+            return;
+        }
+        let plan = view.plan();
+        let tier = vocabulary.scale("tier").and_then(|scale| vocabulary.level(scale, by));
+        let own = plan.bodies.own_names().filter_map(|name| plan.bodies.find(name));
+        let described = plan.entities.iter().flat_map(|entity| entity.bodies("code")).map(|(body, _)| body);
+        let mut seen = HashSet::new();
+        for id in own.chain(described).filter(|id| tier.is_none_or(|tier| plan.bodies.tier(*id) == tier)) {
+            let Some(body) = plan.bodies.get(id).filter(|body| !written.contains(&*body.code)) else { continue };
+            if seen.insert(id) {
+                let code = plan.bodies.written(id);
+                self.push(Sort::Body, &code, body.name.to_string(), Text::Plain(code.clone())).about = About::Body(body.code.clone());
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 //! What may be written where somebody types: which kind, field, clause and cell it is, however little can be read there yet.
 
 use crate::ide::View;
-use crate::ide::parts::{find, row_type};
+use crate::ide::parts::{find, header, row_type};
+use crate::model::ACTUAL;
 use crate::source::{FileId, Span};
 use crate::syntax::tree::Statement;
 use crate::syntax::typed::{Progress, Typed, What, typed};
@@ -51,8 +52,10 @@ pub(crate) enum Within<'v> {
     Field(&'v FieldDef),
     /// A row of a table.
     Row(&'v FieldDef),
-    /// The columns of a table.
-    Years,
+    /// The columns of a table, and what they are.
+    Years(&'v Type),
+    /// The row after `actual`, which is not named yet.
+    Actual,
 }
 
 /// What a cell holds.
@@ -119,6 +122,11 @@ impl<'v> View<'v> {
         None
     }
 
+    fn actual(self, statement: Statement<'v>, kind: &'v Kind) -> Within<'v> {
+        let named = statement.cells().next().and_then(|cell| cell.span()).map(|span| self.words(span));
+        named.and_then(|name| kind.rows.iter().find(|row| *row.name == *name)).map_or(Within::Actual, Within::Row)
+    }
+
     fn rest(self, file: FileId, progress: Progress, quoted: bool) -> Option<Place<'v>> {
         let statement = self.tree(file)?.before(progress.head).filter(|statement| statement.head().start == progress.head)?;
         let word = self.words(statement.head());
@@ -128,7 +136,9 @@ impl<'v> View<'v> {
         };
         let kind = self.kind_of(outer).filter(|_| outer.outer().is_none())?;
         let part = match (kind.1.field(word), kind.1.row(word)) {
-            _ if kind.1.columns && word == "year" => Within::Years,
+            _ if header(kind.1, word).is_some() => Within::Years(header(kind.1, word)?),
+            _ if word == ACTUAL && kind.1.actuals => self.actual(statement, kind.1),
+            _ if kind.1.field(word).is_none() && self.breakdown(outer).is_some() => return None,
             (Some(def), _) => Within::Field(def),
             (None, Some(def)) => Within::Row(def),
             (None, None) => return None,
@@ -143,7 +153,7 @@ impl<'v> Rest<'v> {
         match self.part {
             Within::Kind => &self.kind.1.clauses,
             Within::Field(def) | Within::Row(def) => &def.clauses,
-            Within::Years => &[],
+            Within::Years(_) | Within::Actual => &[],
         }
     }
 
@@ -159,7 +169,8 @@ impl<'v> Rest<'v> {
             Within::Kind => cells(self.kind.1).nth(cell),
             Within::Field(def) => def.cells.get(cell).map(|ty| of(ty, &def.name, &def.doc)),
             Within::Row(def) => row_type(def).map(|ty| Expected { ty, list: false, name: &def.name, doc: &def.doc, names: false }),
-            Within::Years => Some(Expected { ty: &Type::Year, list: false, name: "year", doc: "The years of the columns", names: false }),
+            Within::Years(ty) => Some(Expected { ty, list: false, name: "year", doc: "The columns of the table", names: false }),
+            Within::Actual => Some(Expected { ty: &Type::Row, list: false, name: ACTUAL, doc: "The row that was reached", names: false }),
         }
     }
 
@@ -174,7 +185,7 @@ impl<'v> Rest<'v> {
         match self.part {
             Within::Kind => self.progress.cells >= usize::from(self.kind.1.named.is_some()) + self.kind.1.cells.len(),
             Within::Field(def) => self.progress.cells >= def.cells.iter().filter(|cell| !cell.optional).count().min(1),
-            Within::Row(_) | Within::Years => false,
+            Within::Row(_) | Within::Years(_) | Within::Actual => false,
         }
     }
 }

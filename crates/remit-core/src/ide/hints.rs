@@ -4,8 +4,8 @@ use crate::ide::View;
 use crate::ide::hover::signed;
 use crate::ide::index::Symbol;
 use crate::ide::parts::{Around, Is, Part};
-use crate::model::Entity;
 use crate::model::value::{self, Quantity};
+use crate::model::{ACTUAL, Entity, actual};
 use crate::problem::Verdict;
 use crate::rules::expression::Comparison;
 use crate::source::{FileId, Span};
@@ -56,8 +56,10 @@ pub fn hints(view: View<'_>, within: Span) -> Vec<Hint> {
         if let Some(Part { is: Is::Row(_, def), .. }) = parts.first()
             && let Some(entity) = view.entity_at(statement.head())
         {
-            hints.extend(growth(view, entity, &def.name, statement.span()));
-            if &*def.name == "in-post" {
+            let reached = view.words(statement.head()) == ACTUAL;
+            let row = if reached { actual(&def.name) } else { def.name.to_string() };
+            hints.extend(growth(view, entity, &row, statement.span()).filter(|_| STOCKS.contains(&&*def.name)));
+            if row == "in-post" {
                 hints.extend(rates(view, entity, statement.span()));
             }
         }
@@ -72,7 +74,7 @@ pub fn of_file(view: View<'_>, file: FileId) -> Vec<Hint> {
 }
 
 fn name<'v>(view: View<'v>, statement: Statement<'v>, part: &Part<'v>) -> Option<Hint> {
-    if !matches!(part.is, Is::Value(..)) {
+    if !matches!(part.is, Is::Value(..) | Is::Whose) {
         return None;
     }
     let Symbol::Body(id) = view.symbol(statement, part)? else { return None };
@@ -102,9 +104,6 @@ fn gates<'v>(view: View<'v>, part: &Part<'v>) -> impl Iterator<Item = Hint> + us
 }
 
 fn growth(view: View<'_>, entity: &Entity, row: &str, line: Span) -> Option<Hint> {
-    if !STOCKS.contains(&row) {
-        return None;
-    }
     let growth = view.growth(entity, row)?;
     let show = |quantity: Quantity| value::show_quantity(quantity, view.vocabulary());
     Some(Hint {

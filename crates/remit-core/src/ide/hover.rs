@@ -6,8 +6,8 @@ use crate::ide::View;
 use crate::ide::index::Symbol;
 use crate::ide::parts::{Around, Is, Part, Slot};
 use crate::ide::words::{self, code, sentence};
-use crate::model::Entity;
 use crate::model::value::{self, Operation, Quantity, Value};
+use crate::model::{Entity, actual};
 use crate::problem::Verdict;
 use crate::rules::expression::Comparison;
 use crate::source::{FileId, Span};
@@ -66,6 +66,7 @@ impl<'v> View<'v> {
             Is::Years => Some(format!("{}\n\nThe financial years of the columns, from 1 April to 31 March.", code("year YEAR YEAR …"))),
             Is::Clause(def) => Some(words::about_clause(self.vocabulary(), def?)),
             Is::KindWord(id) => Some(words::about_kind(self.vocabulary(), self.vocabulary().kind_def(id)?)),
+            Is::Whose => self.symbol(around.statement, part).map(|symbol| self.about_symbol(&symbol, part.span)),
             Is::Title | Is::Unknown => None,
             Is::Value(slot, element) => self.about_value(around, part, slot, element),
         }
@@ -92,7 +93,8 @@ impl<'v> View<'v> {
             && let Some(entity) = self.entity_at(part.span)
             && let Some((Some(year), _)) = entity.columns.get(column)
         {
-            return Some(self.figure(entity, &row.name, *year, part.span));
+            let name = if slot.reached { actual(&row.name) } else { row.name.to_string() };
+            return Some(self.figure(entity, &name, *year, part.span));
         }
         match element {
             Element::One(value) => self.about_literal(value.literal, around, part.span),

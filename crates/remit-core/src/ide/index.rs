@@ -87,6 +87,7 @@ impl<'v> View<'v> {
     pub(crate) fn symbol(self, statement: Statement<'v>, part: &Part<'v>) -> Option<Symbol> {
         match part.is {
             Is::Kind(id, _) | Is::KindWord(id) => Some(Symbol::Kind(id)),
+            Is::Whose => self.whose(statement, part.span),
             Is::Value(slot, element) => {
                 let ty = slot.ty?;
                 if slot.names && *ty == Type::Name {
@@ -97,6 +98,15 @@ impl<'v> View<'v> {
                 self.named(ty, element)
             }
             _ => None,
+        }
+    }
+
+    /// The body or the sector whose row of a table a word begins.
+    fn whose(self, statement: Statement<'v>, place: Span) -> Option<Symbol> {
+        let name = literal::text(self.words(place));
+        match self.breakdown(statement.outer()?)? {
+            "sector" => self.symbol_of(&Type::Term(self.vocabulary().set("sector")?), &name),
+            _ => self.symbol_of(&Type::Body, &name),
         }
     }
 

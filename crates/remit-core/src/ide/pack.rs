@@ -166,7 +166,7 @@ fn spot(text: &str, byte: usize) -> Option<Spot<'_>> {
     }
     let depth = if line.trim().is_empty() { byte - line_start } else { indent };
     above.extend(parents(text, document, line_start, depth));
-    match own.filter(|own| line_start + own.value <= start || (line_start + own.value <= byte && start >= line_start + own.value)) {
+    match own.filter(|own| line_start + own.value <= start) {
         Some(own) => {
             above.push(own.name);
             let value = line_start + own.value;
@@ -247,14 +247,19 @@ fn parents(text: &str, document: usize, line_start: usize, indent: usize) -> Vec
 /// The line of the key whose block of text a line belongs to, and where that text begins.
 fn block_above(text: &str, document: usize, line_start: usize, indent: usize) -> Option<(Range<usize>, usize)> {
     let mut end = line_start;
+    let mut least = indent;
     for line in text.get(document..line_start)?.split_inclusive('\n').rev() {
         let start = end - line.len();
         let words = line.trim_end();
         end = start;
-        if words.is_empty() || indent_of(words) >= indent.max(1) {
+        if words.is_empty() || indent_of(words) >= least.max(1) {
             continue;
         }
-        let entry = entry(words)?;
+        let Some(entry) = entry(words) else {
+            // Text that is indented less, of the same block.
+            least = least.min(indent_of(words));
+            continue;
+        };
         let value = words.get(entry.value..)?.trim();
         let opens =
             matches!(value.chars().next(), Some('|' | '>')) || (!value.is_empty() && !value.starts_with(['[', '{', '"', '\'', '#', '&']));

@@ -1,8 +1,10 @@
 //! What each word of a statement is: its kind or field, its clauses, and every value with what the vocabulary expects there.
 
 use crate::ide::View;
+use crate::model::ACTUAL;
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{Cell, Clause, Element, Statement};
+use crate::time::Grain;
 use crate::vocabulary::types::{CellType, Type};
 use crate::vocabulary::{ClauseDef, FieldDef, Kind, KindId, Title};
 
@@ -21,8 +23,10 @@ pub(crate) enum Is<'v> {
     Field(KindId, &'v FieldDef),
     /// The word that begins a row of a table.
     Row(KindId, &'v FieldDef),
-    /// The word `year`, above the columns of a table.
+    /// The word `year`, `quarter` or `month`, above the columns of a table.
     Years,
+    /// The body or the sector whose row of a table it begins.
+    Whose,
     /// The word that begins a statement which the vocabulary does not know.
     Unknown,
     /// A clause's word; `None` where nothing of the kind is expected.
@@ -48,6 +52,8 @@ pub(crate) struct Slot<'v> {
     pub(crate) clause: Option<&'v ClauseDef>,
     /// Which column of the table it stands in.
     pub(crate) column: Option<usize>,
+    /// Whether it is a figure that was reached, after `actual`.
+    pub(crate) reached: bool,
 }
 
 /// The statement at a place, and the kind in whose block it stands.
@@ -101,12 +107,33 @@ impl<'v> View<'v> {
                 }
                 None => self.unknown(statement, parts),
             },
-            (true, Some((_, kind))) if kind.columns && word == "year" => {
+            (true, Some((_, kind))) if header(kind, word).is_some() => {
                 parts.push(Part { span: head, is: Is::Years });
-                for (column, element) in statement.cells().flat_map(Cell::elements).enumerate() {
-                    let slot = Slot { ty: Some(&Type::Year), names: false, field: None, clause: None, column: Some(column) };
-                    parts.push(Part { span: element.span(), is: Is::Value(slot, element) });
+                let slot = Slot { ty: header(kind, word), ..Slot::NOTHING };
+                figures(statement, 0, slot, parts);
+            }
+            (true, Some((id, kind))) if word == ACTUAL && kind.actuals && !self.is_broken_down(statement) => {
+                let named = statement.cells().next().and_then(Cell::span);
+                match named.and_then(|span| Some((span, kind.rows.iter().find(|row| *row.name == *self.words(span))?))) {
+                    Some((span, def)) => {
+                        parts.push(Part { span: head, is: Is::Row(id, def) });
+                        parts.push(Part { span, is: Is::Row(id, def) });
+                        figures(statement, 1, Slot { ty: row_type(def), field: Some(def), reached: true, ..Slot::NOTHING }, parts);
+                    }
+                    None => self.unknown(statement, parts),
                 }
+            }
+            (true, Some((_, kind))) if kind.field(word).is_none() && self.is_broken_down(statement) => {
+                let is_actual = word == ACTUAL && kind.actuals;
+                let whose = if is_actual { statement.cells().next().and_then(Cell::span) } else { Some(head) };
+                if is_actual {
+                    parts.push(Part { span: head, is: Is::Years });
+                }
+                if let Some(span) = whose {
+                    parts.push(Part { span, is: Is::Whose });
+                }
+                let ty = self.measured(statement, kind);
+                figures(statement, usize::from(is_actual), Slot { ty: ty.and_then(row_type), reached: is_actual, ..Slot::NOTHING }, parts);
             }
             (true, Some((id, kind))) => match (kind.field(word), kind.row(word)) {
                 (Some(def), _) => {
@@ -119,17 +146,32 @@ impl<'v> View<'v> {
                 }
                 (None, Some(def)) => {
                     parts.push(Part { span: head, is: Is::Row(id, def) });
-                    let ty = row_type(def);
-                    for (column, element) in statement.cells().flat_map(Cell::elements).enumerate() {
-                        let slot = Slot { ty, names: false, field: Some(def), clause: None, column: Some(column) };
-                        parts.push(Part { span: element.span(), is: Is::Value(slot, element) });
-                    }
+                    figures(statement, 0, Slot { ty: row_type(def), field: Some(def), ..Slot::NOTHING }, parts);
                     self.clause_parts(statement, &def.clauses, Some(def), parts);
                 }
                 (None, None) => self.unknown(statement, parts),
             },
             (true, None) => self.unknown(statement, parts),
         }
+    }
+
+    /// Whether a statement stands in a table by organisation, sector or place.
+    pub(crate) fn is_broken_down(self, statement: Statement<'v>) -> bool {
+        statement.outer().is_some_and(|outer| self.breakdown(outer).is_some())
+    }
+
+    /// What the rows of a table are, where they are not the kind's own.
+    pub(crate) fn breakdown(self, table: Statement<'v>) -> Option<&'v str> {
+        let (_, kind) = self.kind_of(table).filter(|(_, kind)| kind.columns)?;
+        let by = table.clauses().find(|part| find(&kind.clauses, part.word()).is_some_and(|def| &*def.alias == "breakdown"))?;
+        by.cells().next().and_then(Cell::span).map(|span| self.words(span))
+    }
+
+    /// The row that a table by organisation, sector or place gives for each.
+    fn measured(self, statement: Statement<'v>, kind: &'v Kind) -> Option<&'v FieldDef> {
+        let measure = statement.outer()?.children().find(|child| self.words(child.head()) == "measure")?;
+        let name = self.words(measure.cells().next()?.span()?);
+        kind.rows.iter().find(|row| *row.name == *name)
     }
 
     fn unknown(self, statement: Statement<'v>, parts: &mut Vec<Part<'v>>) {
@@ -192,12 +234,31 @@ impl<'v> View<'v> {
 }
 
 impl Slot<'_> {
-    const NOTHING: Self = Self { ty: None, names: false, field: None, clause: None, column: None };
+    const NOTHING: Self = Self { ty: None, names: false, field: None, clause: None, column: None, reached: false };
 }
 
 /// The clause of a word, among those that are expected.
 pub(crate) fn find(defs: &[ClauseDef], clause: Clause) -> Option<&ClauseDef> {
     defs.iter().find(|def| def.clause == clause)
+}
+
+/// The figures of a row, each in its column.
+fn figures<'v>(statement: Statement<'v>, skipped: usize, slot: Slot<'v>, parts: &mut Vec<Part<'v>>) {
+    for (column, element) in statement.cells().skip(skipped).flat_map(Cell::elements).enumerate() {
+        parts.push(Part { span: element.span(), is: Is::Value(Slot { column: Some(column), ..slot }, element) });
+    }
+}
+
+/// What the row of a table's columns holds, where a word begins it.
+pub(crate) fn header(kind: &Kind, word: &str) -> Option<&'static Type> {
+    if !kind.columns || kind.field(word).is_some() || kind.row(word).is_some() {
+        return None;
+    }
+    match Grain::ALL.into_iter().find(|grain| grain.word() == word)? {
+        Grain::Year => Some(&Type::Year),
+        Grain::Quarter => Some(&Type::Quarter),
+        Grain::Month => Some(&Type::Month),
+    }
 }
 
 /// What stands in each column of a row.

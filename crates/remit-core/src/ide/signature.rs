@@ -6,7 +6,7 @@ use crate::ide::View;
 use crate::ide::cursor::{Place, Rest, Within, cells};
 use crate::ide::words;
 use crate::source::FileId;
-use crate::vocabulary::types::CellType;
+use crate::vocabulary::types::{CellType, Type};
 use crate::vocabulary::{ClauseDef, Title};
 
 /// The form of a statement.
@@ -54,10 +54,17 @@ pub fn signature(view: View<'_>, file: FileId, byte: u32) -> Option<Signature> {
                 signature.part(&shown, format!("Takes {}.", vocabulary.describe(&cell.ty)), in_cell(index) || is_row);
             }
         }
-        Within::Years => {
-            signature.label.push_str("year");
-            signature.documentation = "The financial years of the table's columns.".to_owned();
-            signature.part("YEAR YEAR …", "Takes financial years, as in `2019/20`.".to_owned(), true);
+        Within::Years(ty) => {
+            let one = words::placeholder(vocabulary, &CellType::one(ty.clone()), "year");
+            signature.label.push_str(&one.to_lowercase());
+            signature.documentation = "The columns of the table.".to_owned();
+            signature.part(&format!("{one} {one} …"), format!("Takes {}.", vocabulary.describe(ty)), true);
+        }
+        Within::Actual => {
+            signature.label.push_str("actual");
+            signature.documentation = "What was reached, beside what was planned.".to_owned();
+            signature.part("ROW", format!("Takes {}.", vocabulary.describe(&Type::Row)), true);
+            signature.part("NUMBER NUMBER …", "The figures.".to_owned(), false);
         }
     }
     for clause in rest.clauses() {

@@ -104,6 +104,7 @@ fn token<'v>(view: View<'v>, statement: Statement<'v>, part: &Part<'v>) -> Optio
         Is::Clause(..) => token(Sort::Clause, Mark::None),
         Is::Title => token(Sort::Text, Mark::None),
         Is::Unknown => None,
+        Is::Whose => named(view, statement, part, Mark::None),
         Is::Value(slot, element) => {
             let literal = match element {
                 Element::One(value) | Element::Range(value, _) => value.literal,
@@ -116,24 +117,27 @@ fn token<'v>(view: View<'v>, statement: Statement<'v>, part: &Part<'v>) -> Optio
                 Literal::Number(_) | Literal::Quantity(..) | Literal::Percent(_) | Literal::Money(_) => token(Sort::Number, Mark::None),
                 Literal::Absent => token(Sort::Word, Mark::None),
                 Literal::Bad => None,
-                Literal::Name | Literal::Text => match view.symbol(statement, part) {
-                    Some(Symbol::Body(body)) => {
-                        let known = view.plan().bodies.get(body).is_some_and(|body| body.declared.is_none());
-                        token(Sort::Body, if known { Mark::Register } else { declares })
-                    }
-                    Some(Symbol::Term(term)) => {
-                        token(Sort::Term, if view.reserve_of(term).is_some() { Mark::Reserved } else { Mark::None })
-                    }
-                    Some(Symbol::Level(..)) => token(Sort::Level, Mark::None),
-                    Some(Symbol::Unit(_)) => token(Sort::Word, Mark::None),
-                    Some(Symbol::Rule(_)) => token(Sort::Rule, Mark::None),
-                    Some(Symbol::Statement(..)) => token(Sort::Name, declares),
-                    Some(Symbol::Kind(_)) => token(Sort::Kind, Mark::None),
-                    None if matches!(view.words(part.span), "yes" | "no") => token(Sort::Word, Mark::None),
-                    None => None,
-                },
+                Literal::Name | Literal::Text => named(view, statement, part, declares),
             }
         }
+    }
+}
+
+fn named<'v>(view: View<'v>, statement: Statement<'v>, part: &Part<'v>, declares: Mark) -> Option<Token> {
+    let token = |sort, mark| Some(Token { span: part.span, sort, mark });
+    match view.symbol(statement, part) {
+        Some(Symbol::Body(body)) => {
+            let known = view.plan().bodies.get(body).is_some_and(|body| body.declared.is_none());
+            token(Sort::Body, if known { Mark::Register } else { declares })
+        }
+        Some(Symbol::Term(term)) => token(Sort::Term, if view.reserve_of(term).is_some() { Mark::Reserved } else { Mark::None }),
+        Some(Symbol::Level(..)) => token(Sort::Level, Mark::None),
+        Some(Symbol::Unit(_)) => token(Sort::Word, Mark::None),
+        Some(Symbol::Rule(_)) => token(Sort::Rule, Mark::None),
+        Some(Symbol::Statement(..)) => token(Sort::Name, declares),
+        Some(Symbol::Kind(_)) => token(Sort::Kind, Mark::None),
+        None if matches!(view.words(part.span), "yes" | "no") => token(Sort::Word, Mark::None),
+        None => None,
     }
 }
 

@@ -288,6 +288,7 @@ pub(crate) fn placeholder(vocabulary: &Vocabulary, cell: &CellType, name: &str) 
         Type::Reference(kind) => vocabulary.kind_def(*kind).map_or_else(|| "name".to_owned(), |kind| kind.name.to_string()),
         Type::Unit(_) => "unit".to_owned(),
         Type::Name => "name".to_owned(),
+        Type::Row => "row".to_owned(),
         Type::Number => "number".to_owned(),
         Type::Quantity => "number".to_owned(),
         Type::Rate => "rate".to_owned(),

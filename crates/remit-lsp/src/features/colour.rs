@@ -67,24 +67,30 @@ pub(crate) fn legend() -> lsp::SemanticTokensLegend {
 /// The tokens last told of each file, by which the next are told as what changed.
 #[derive(Debug, Default)]
 pub(crate) struct Told {
-    last: Mutex<(u64, HashMap<lsp::Uri, (String, Vec<lsp::SemanticToken>)>)>,
+    last: Mutex<Last>,
+}
+
+#[derive(Debug, Default)]
+struct Last {
+    count: u64,
+    files: HashMap<lsp::Uri, (String, Vec<lsp::SemanticToken>)>,
 }
 
 impl Told {
     fn keep(&self, uri: &lsp::Uri, tokens: &[lsp::SemanticToken]) -> String {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.0 += 1;
-        let id = last.0.to_string();
-        if last.1.len() >= MOST_KEPT {
-            last.1.clear();
+        last.count += 1;
+        let id = last.count.to_string();
+        if last.files.len() >= MOST_KEPT {
+            last.files.clear();
         }
-        last.1.insert(uri.clone(), (id.clone(), tokens.to_vec()));
+        last.files.insert(uri.clone(), (id.clone(), tokens.to_vec()));
         id
     }
 
     fn before(&self, uri: &lsp::Uri, id: &str) -> Option<Vec<lsp::SemanticToken>> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.1.get(uri).filter(|(known, _)| known == id).map(|(_, tokens)| tokens.clone())
+        last.files.get(uri).filter(|(known, _)| known == id).map(|(_, tokens)| tokens.clone())
     }
 }
 

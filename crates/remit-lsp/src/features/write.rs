@@ -26,11 +26,7 @@ pub(crate) fn completion(here: &Here, position: lsp::Position, snippets: Snippet
     let found = complete::complete(here.view(), here.file, here.offset(position));
     let uri = here.snapshot.uri(here.file)?;
     let items = found.items.iter().enumerate().map(|(at, item)| completion_item(here, uri, item, at, snippets)).collect();
-    Some(lsp::CompletionResponse::List(lsp::CompletionList {
-        is_incomplete: found.more == More::Yes,
-        items,
-        ..lsp::CompletionList::default()
-    }))
+    Some(lsp::CompletionResponse::List(lsp::CompletionList { is_incomplete: found.more == More::Yes, items }))
 }
 
 fn completion_item(here: &Here, uri: &lsp::Uri, item: &Completion, at: usize, snippets: Snippets) -> lsp::CompletionItem {

@@ -10,10 +10,12 @@ use crate::problem::Verdict;
 use crate::rules::{Form, Rule};
 use crate::syntax::literal;
 use crate::syntax::typed::Progress;
-use crate::time::Date;
+use crate::time::{Date, Grain, Period};
 use crate::vocabulary::types::Type;
 use crate::vocabulary::{KindId, ScaleId, SetId, UnitId};
 
+/// How many quarters or months are listed at once.
+const MOST_PERIODS: usize = 72;
 /// How many bodies are listed at once; the rest comes when more is typed.
 const MOST_BODIES: usize = 100;
 
@@ -31,6 +33,13 @@ impl<'v> List<'v> {
             Type::Unit(of) => self.units(of),
             Type::Rule => self.rules(),
             Type::Subject => self.subjects(rest),
+            Type::Row => {
+                for def in &rest.kind.1.rows {
+                    self.push(Sort::Row, &def.name, def.doc.clone(), Text::Plain(def.name.to_string())).about =
+                        About::Field(rest.kind.0, def.name.clone());
+                }
+            }
+            Type::Quarter | Type::Month => self.periods(expected.ty, rest),
             Type::YesNo => {
                 for word in ["yes", "no"] {
                     self.push(Sort::Value, word, expected.doc, Text::Plain(word.to_owned()));
@@ -245,9 +254,25 @@ impl<'v> List<'v> {
 
     fn years(&mut self, rest: &Rest<'v>) {
         let line = self.view.text(self.word.file).get(rest.progress.head as usize..self.word.start as usize).unwrap_or("");
-        let is_columns = matches!(rest.part, Within::Years);
+        let is_columns = matches!(rest.part, Within::Years(_));
         for year in years_of(self.view).unwrap_or_default().into_iter().filter(|year| !is_columns || !line.contains(year)) {
             self.push(Sort::Value, &year, "in the plan's horizon", Text::Plain(year.clone()));
+        }
+    }
+
+    /// The quarters or the months of the horizon that the row does not have yet.
+    fn periods(&mut self, ty: &Type, rest: &Rest<'v>) {
+        let Some(days) = self.view.plan().days() else { return };
+        let grain = if *ty == Type::Quarter { Grain::Quarter } else { Grain::Month };
+        let line = self.view.text(self.word.file).get(rest.progress.head as usize..self.word.start as usize).unwrap_or("");
+        let first = match grain {
+            Grain::Month => Period::Month(days.first.year(), days.first.month()),
+            _ => Period::Quarter(crate::time::FinancialYear::of(days.first), 1),
+        };
+        let periods =
+            (first.ordinal()..).map_while(|ordinal| Period::at(grain, ordinal)).take_while(|period| period.last_day() <= days.last);
+        for period in periods.take(MOST_PERIODS).map(|period| period.to_string()).filter(|period| !line.contains(period.as_str())) {
+            self.push(Sort::Value, &period, "in the plan's horizon", Text::Plain(period.clone()));
         }
     }
 
