@@ -108,6 +108,8 @@ impl<'v> View<'v> {
                 (Literal::Date(first), Literal::Date(last)) => Some(format!("From {} to {}, both included.", long(first), long(last))),
                 _ => None,
             },
+            Element::About(..) => Some("A figure that is not exact: what depends on its last places cannot be told.".to_owned()),
+            Element::UpTo(..) => Some("At most this: what it would take to tell more is not known.".to_owned()),
             Element::Estimate(_) => {
                 Some("An estimate: low ~ central ~ high. What all three pass, passes; what all three fail, fails.".to_owned())
             }

@@ -131,6 +131,11 @@ impl<'v> View<'v> {
             Type::Reference(kind) => self.plan().find(*kind, name).map(|_| Symbol::Statement(*kind, Arc::from(name))),
             Type::Rule => self.rule_named(name).map(Symbol::Rule),
             Type::Subject | Type::Name => self.anything(name),
+            // A fact, named where a figure is asked for.
+            Type::Number | Type::Quantity | Type::Rate | Type::Change | Type::Amount | Type::Money | Type::Value => {
+                let fact = vocabulary.kind("fact")?;
+                self.plan().find(fact, name).map(|_| Symbol::Statement(fact, Arc::from(name)))
+            }
             _ => None,
         }
     }

@@ -107,7 +107,7 @@ fn token<'v>(view: View<'v>, statement: Statement<'v>, part: &Part<'v>) -> Optio
         Is::Whose => named(view, statement, part, Mark::None),
         Is::Value(slot, element) => {
             let literal = match element {
-                Element::One(value) | Element::Range(value, _) => value.literal,
+                Element::One(value) | Element::Range(value, _) | Element::About(value, _) | Element::UpTo(value, _) => value.literal,
                 Element::Estimate(_) => return token(Sort::Number, Mark::None),
             };
             let declares = if slot.names { Mark::Declares } else { Mark::None };

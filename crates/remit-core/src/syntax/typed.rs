@@ -46,6 +46,8 @@ pub struct Progress {
     pub joined: bool,
     /// Whether a number stands right before, so that a unit may follow.
     pub after_number: bool,
+    /// Whether `up` stands before, so that `to` joins nothing.
+    pub up: bool,
     /// Where the last word before begins and ends.
     pub last: (u32, u32),
 }
@@ -119,7 +121,17 @@ fn is_comment(gap: &str) -> bool {
 }
 
 fn fresh(head: u32) -> Progress {
-    Progress { head, clause: None, clauses: Vec::new(), cells: 0, elements: 0, joined: false, after_number: false, last: (head, head) }
+    Progress {
+        head,
+        clause: None,
+        clauses: Vec::new(),
+        cells: 0,
+        elements: 0,
+        joined: false,
+        after_number: false,
+        up: false,
+        last: (head, head),
+    }
 }
 
 impl Progress {
@@ -133,8 +145,14 @@ impl Progress {
                 self.cells = 0;
                 return;
             }
+            // `about 6_500` and `up to £24m` are one value each.
+            (Shape::Word, None) if matches!(word, "about" | "up") => {
+                self.up = word == "up";
+                self.joined = joined;
+                return;
+            }
             (Shape::Word, None) if word == "to" => {
-                self.joined = true;
+                self.joined = joined || !std::mem::take(&mut self.up);
                 return;
             }
             (Shape::Word, None) => {
