@@ -22,7 +22,7 @@ pub(super) fn answers(view: View<'_>, at: usize, finding: &Finding) -> Vec<Actio
     match &rule.form {
         Form::Each(each) => actions.extend(name_missing(view, finding, &each.expect)),
         Form::Reserve(reserve) => actions.extend(record_as_consulted(view, finding, reserve)),
-        Form::Gate(_) | Form::Cover(_) => {}
+        Form::Gate(_) | Form::Cover(_) | Form::Over(_) => {}
     }
     actions.extend(waiver(view, finding, rule));
     for action in &mut actions {
