@@ -19,6 +19,8 @@ use remit_core::source::{FileId, Span};
 use crate::case;
 
 const CURSOR: &str = "<|>";
+/// The plan within which a case without one is read.
+const PRELUDE: &str = "plan \"Example\" for somewhere {\n  framework nhs-people-framework 2019\n  horizon 2019/20 to 2023/24\n  baseline 2018/19\n  submitted 2019-09-27\n}\nsystem somewhere \"Somewhere\" in north-east-and-yorkshire\n";
 /// How many completions of a case are shown.
 const MOST_SHOWN: usize = 14;
 
@@ -94,8 +96,8 @@ impl Asked {
         }
         let mut all: Vec<PlanFile> =
             files.iter().map(|(path, text)| PlanFile { path: path.clone(), bytes: text.clone().into_bytes() }).collect();
-        if !case::has_plan(&files) {
-            all.push(PlanFile { path: "prelude.remit".to_owned(), bytes: case::prelude("somewhere", 2019).into_bytes() });
+        if !files.iter().any(|(_, text)| text.starts_with("plan ")) {
+            all.push(PlanFile { path: "prelude.remit".to_owned(), bytes: PRELUDE.into() });
         }
         let opened = open("case", all, packs(), case.as_of.parse().unwrap());
         let memory = Memory::default();
