@@ -3,4 +3,5 @@
 mod agreement;
 mod behaviour;
 pub(crate) mod editor;
+mod features;
 pub(crate) mod typing;

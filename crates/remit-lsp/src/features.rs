@@ -1,6 +1,7 @@
 //! What the core answers about a file, in the protocol's words: one function for each question.
 
 pub(crate) mod colour;
+pub(crate) mod pack;
 pub(crate) mod read;
 pub(crate) mod walk;
 pub(crate) mod write;

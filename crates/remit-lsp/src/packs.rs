@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use remit_core::packs::{PackErrors, PackFiles, Packs};
-use remit_core::source::{FileId, Sources};
+use remit_core::source::{FileId, Source, Sources};
 use tower_lsp::ls_types::Uri;
 
 use crate::host::Host;
@@ -84,6 +84,15 @@ impl PackSet {
     /// The file of the packs that editors call so.
     pub(crate) fn file(&self, uri: &Uri) -> Option<FileId> {
         self.uris.iter().position(|known| known.as_ref() == Some(uri)).map(|at| FileId(at as u32))
+    }
+
+    /// The text of a file as it was last read, whether the packs are right or wrong.
+    pub(crate) fn current(&self, uri: &Uri) -> Option<&Source> {
+        let place = |uris: &[Option<Uri>]| uris.iter().position(|known| known.as_ref() == Some(uri)).map(|at| FileId(at as u32));
+        match &self.errors {
+            Some(errors) => errors.sources.get(place(&self.error_uris)?),
+            None => self.packs.sources.get(place(&self.uris)?),
+        }
     }
 
     /// Where the page of a rule can be opened.

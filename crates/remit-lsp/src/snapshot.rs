@@ -132,4 +132,6 @@ pub struct Here {
     pub snapshot: Arc<Snapshot>,
     /// The file.
     pub file: FileId,
+    /// What the editor calls it.
+    pub uri: Uri,
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use remit_core::check::{Checker, PlanFile, PlanText};
 use remit_core::problem::Severity;
-use remit_core::source::Source;
+use remit_core::source::{FileId, Source};
 use remit_core::time::Date;
 use tower_lsp::ls_types::{TextDocumentContentChangeEvent, Uri};
 
@@ -192,8 +192,9 @@ impl World {
             self.reload(&folder);
         }
         let snapshot = self.snapshot(&folder)?;
-        let file = snapshot.file(uri)?;
-        Some(Here { snapshot, file })
+        // A file of packs that were never right has no place among those in force.
+        let file = snapshot.file(uri).or_else(|| snapshot.pack_set.current(uri).map(|_| FileId(0)))?;
+        Some(Here { snapshot, file, uri: uri.clone() })
     }
 
     /// A project as it stands.

@@ -13,7 +13,7 @@ use crate::rules::Rule;
 use crate::source::{FileId, Span};
 use crate::vocabulary::{Kind, KindId, Vocabulary, Word};
 
-pub use complete::complete;
+pub use complete::{Completion, Sort, complete};
 
 /// A text of a pack as an editor has it, and the packs as they were last right.
 #[derive(Debug, Clone, Copy)]

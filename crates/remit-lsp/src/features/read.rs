@@ -9,6 +9,9 @@ use crate::snapshot::Here;
 
 /// What there is to read about a word.
 pub(crate) fn hover(here: &Here, position: lsp::Position) -> Option<lsp::Hover> {
+    if let Some(pack) = here.pack() {
+        return pack.hover(position);
+    }
     let found = hover::hover(here.view(), here.file, here.offset(position))?;
     Some(lsp::Hover { range: Some(here.snapshot.range(found.span)), contents: lsp::HoverContents::Markup(markdown(found.text)) })
 }

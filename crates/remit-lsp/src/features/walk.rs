@@ -10,6 +10,9 @@ use crate::snapshot::{Here, Snapshot};
 
 /// Where what a word names is declared.
 pub(crate) fn definition(here: &Here, position: lsp::Position) -> Option<lsp::GotoDefinitionResponse> {
+    if let Some(pack) = here.pack() {
+        return pack.definition(position);
+    }
     links(here, navigate::definition(here.view(), here.file, here.offset(position)))
 }
 
@@ -46,12 +49,18 @@ pub(crate) fn highlights(here: &Here, position: lsp::Position) -> Option<Vec<lsp
 
 /// What would be given another name.
 pub(crate) fn prepare_rename(here: &Here, position: lsp::Position) -> Result<lsp::PrepareRenameResponse, String> {
+    if let Some(pack) = here.pack() {
+        return pack.prepare_rename(position);
+    }
     let found = navigate::prepare_rename(here.view(), here.file, here.offset(position))?;
     Ok(lsp::PrepareRenameResponse::RangeWithPlaceholder { range: here.snapshot.range(found.place), placeholder: found.name })
 }
 
 /// The changes that give something another name.
 pub(crate) fn rename(here: &Here, position: lsp::Position, name: &str) -> Result<lsp::WorkspaceEdit, String> {
+    if let Some(pack) = here.pack() {
+        return pack.rename(position, name);
+    }
     let edits = navigate::rename(here.view(), here.file, here.offset(position), name)?;
     Ok(lsp::WorkspaceEdit { changes: sort_edits(here, &edits), ..lsp::WorkspaceEdit::default() })
 }

@@ -23,6 +23,9 @@ pub(crate) enum Snippets {
 
 /// What can be written at a place.
 pub(crate) fn completion(here: &Here, position: lsp::Position, snippets: Snippets) -> Option<lsp::CompletionResponse> {
+    if let Some(pack) = here.pack() {
+        return Some(pack.completion(position));
+    }
     let found = complete::complete(here.view(), here.file, here.offset(position));
     let uri = here.snapshot.uri(here.file)?;
     let items = found.items.iter().enumerate().map(|(at, item)| completion_item(here, uri, item, at, snippets)).collect();
@@ -176,6 +179,9 @@ fn text_edits(here: &Here, edits: &[Edit]) -> Vec<lsp::TextEdit> {
 
 /// What can be done about what stands at a place.
 pub(crate) fn code_actions(here: &Here, params: &lsp::CodeActionParams) -> Option<lsp::CodeActionResponse> {
+    if let Some(pack) = here.pack() {
+        return Some(pack.code_actions(params.range));
+    }
     let within = here.snapshot.span(here.file, params.range);
     let wanted = |kind: &lsp::CodeActionKind| {
         let asked = params.context.only.as_ref();
