@@ -167,7 +167,9 @@ fn moved(tree: &mut Tree, [nodes, cells, clauses, elements]: [Range<usize>; 4], 
         }
         by(&mut node.cells, moves.cells);
         by(&mut node.clauses, moves.clauses);
-        node.next = offset(usize::try_from(i64::from(node.next) + moves.nodes).unwrap_or(0));
+        let move_by = |node: u32| offset(usize::try_from(i64::from(node) + moves.nodes).unwrap_or(0));
+        node.next = move_by(node.next);
+        node.outer = node.outer.map(move_by);
     }
     for cell in tree.cells.get_mut(cells).unwrap_or_default() {
         by(&mut cell.elements, moves.elements);
