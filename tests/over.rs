@@ -7,6 +7,7 @@ use remit_core::rules::over::{Rollups, combine};
 
 use crate::case;
 use crate::packs::{HEAD, PAGE, all, errors_of_rule, with};
+use crate::unnoticed::SHOWN_ELSEWHERE;
 
 /// The four systems of one region, from 2022 on.
 const REGION: [&str; 4] = ["QF7", "QHM", "QOQ", "QWO"];
@@ -252,16 +253,33 @@ fn what_a_rule_over_many_may_ask() {
     ]);
 }
 
-/// A threshold that is one lower, or a year that is another, is seen by the rule's own page.
+/// A threshold that is one lower, a year that is another, and a rule that is switched off are seen by the rule's own page.
 #[test]
-fn loosening_any_number_of_a_shipped_rule_changes_what_its_page_finds() {
+fn loosening_or_switching_off_a_shipped_rule_changes_what_its_page_finds() {
     let shipped = remit_framework::packs();
     let mut asked = 0;
+    let mut ids = Vec::new();
     for (path, text) in shipped.iter().flat_map(|pack| &pack.files).filter(|(_, text)| text.contains("\nover: ")) {
         let id = path.strip_prefix("rules/").and_then(|path| path.strip_suffix(".yaml")).unwrap();
         let page = case::files(&case::root().join("crates/remit-framework/packs"), &format!("/{id}.md")).remove(0);
         let mut cases = case::cases(&std::fs::read_to_string(page).unwrap());
         cases.retain(|one| matches!(one.title.as_str(), "Fails" | "Passes"));
+        // Whether the page shows another rule in its place, or none.
+        let is_noticed = |instead: Option<&str>| {
+            let of_pack = |pack: &PackFiles| {
+                let others = pack.files.iter().filter(|(other, _)| !other.starts_with("rules/") || other.contains(id));
+                let changed = others.filter_map(|(other, text)| match (other == path, instead) {
+                    (true, Some(changed)) => Some((other.clone(), changed.to_owned())),
+                    (false, None) if other.contains(id) => None,
+                    (true, None) => None,
+                    _ => Some((other.clone(), text.clone())),
+                });
+                PackFiles { path: pack.path.clone(), files: changed.collect() }
+            };
+            let changed: Vec<PackFiles> = shipped.iter().map(of_pack).collect();
+            let packs = Packs::load(&changed).unwrap_or_else(|errors| panic!("{id}: {:#?}", errors.problems));
+            cases.iter().any(|one| case::shown(&case::analysis(one, &packs, "QHM"), false, |rule| rule.ends_with(id)) != one.findings)
+        };
         let expect = text.split_once("expect: ").unwrap().1.split_once("\nmessage").unwrap().0;
         let numbers: Vec<&str> =
             expect.split([' ', '(', ')', '\n']).filter(|word| word.starts_with(|first: char| first.is_ascii_digit())).collect();
@@ -277,34 +295,19 @@ fn loosening_any_number_of_a_shipped_rule_changes_what_its_page_finds() {
                 }
                 threshold => (threshold.replace('_', "").parse::<u32>().unwrap() - 1).to_string(),
             };
-            let changed: Vec<PackFiles> = shipped
-                .iter()
-                .map(|pack| PackFiles {
-                    path: pack.path.clone(),
-                    files: pack
-                        .files
-                        .iter()
-                        .filter(|(other, _)| !other.starts_with("rules/") || other.contains(id))
-                        .map(|(other, text)| {
-                            (
-                                other.clone(),
-                                if other == path {
-                                    text.replace(&expect.to_owned(), &expect.replace(number, &looser))
-                                } else {
-                                    text.clone()
-                                },
-                            )
-                        })
-                        .collect(),
-                })
-                .collect();
-            let packs = Packs::load(&changed).unwrap_or_else(|errors| panic!("{id} with {looser}: {:#?}", errors.problems));
-            let differs =
-                cases.iter().any(|one| case::shown(&case::analysis(one, &packs, "QHM"), false, |rule| rule.ends_with(id)) != one.findings);
-            assert!(differs, "{id}: {number} may be {looser}, and its page does not notice");
+            let changed = text.replace(expect, &expect.replace(number, &looser));
+            assert!(is_noticed(Some(&changed)), "{id}: {number} may be {looser}, and its page does not notice");
             asked += 1;
         }
+        assert!(!is_noticed(Some(text)), "{id}: its page finds something else than it says");
+        assert!(is_noticed(None), "{id} may be switched off, and its page does not notice");
+        ids.push(id);
     }
     assert!(asked >= 12, "{asked}");
+    // These, and no others, are left out where England is generated.
+    let mut elsewhere = SHOWN_ELSEWHERE.to_vec();
+    elsewhere.sort_unstable();
+    ids.sort_unstable();
+    assert_eq!(ids, elsewhere);
     assert_eq!(Verdict::NotApplicable.word(), "not-applicable");
 }

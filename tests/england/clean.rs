@@ -236,7 +236,10 @@ pub(crate) fn tables(system: &System, years: i16, seed: u64) -> Vec<Statement> {
             _ => (random.between(15, 20), 12, (random.between(50, 80), 40), 0),
         };
         let figures = Figures::of(Course { base: *base, early, late, vacancies, transfers: moves * 5, step }, last, &mut random);
-        let table = figures.statement(&format!("workforce {group}"), "wte", Some(SOURCE));
+        let mut table = figures.statement(&format!("workforce {group}"), "wte", Some(SOURCE));
+        if group == "registered-nursing" {
+            table.set("baseline-from", "nurses-in-post");
+        }
         written.push(table);
         if !matches!(group.as_str(), "support-to-clinical-staff" | "nhs-infrastructure-support") {
             clinical.push(figures);

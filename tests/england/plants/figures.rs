@@ -6,6 +6,7 @@ use crate::england::draft::{Access, Draft, Statement};
 use crate::england::plants::{Expected, Plant, breaks, error, holds, note, warning};
 use crate::england::tables::{BASELINE, Figures};
 
+const BASE: &str = "baseline-matches-source";
 const FACT: &str = "one-fact-one-value";
 const GROWTH: &str = "nursing-growth";
 const UNIT: &str = "unit-is-given";
@@ -168,7 +169,9 @@ pub(super) fn nursing_growth() -> Vec<Plant> {
             draft.remove("workforce professionally-qualified-clinical-staff");
             table.head.clone_from(&head);
             let figures: Vec<String> = table.get("year").unwrap_or_default().split(' ').map(|_| "3_541.59".to_owned()).collect();
-            for row in ["establishment", "substantive", "bank", "agency", "joiners", "leavers", "transfers", "vacancy-rate"] {
+            for row in
+                ["establishment", "substantive", "bank", "agency", "joiners", "leavers", "transfers", "vacancy-rate", "baseline-from"]
+            {
                 table.take(row);
             }
             table.set("in-post", figures.join(" "));
@@ -176,6 +179,31 @@ pub(super) fn nursing_growth() -> Vec<Plant> {
             draft.touch("horizon", Access::Read);
             draft.statements.push(table);
             vec![note(GROWTH, head)]
+        }),
+    ]
+}
+
+pub(super) fn baseline_matches_source() -> Vec<Plant> {
+    // The fact gives one place more than the table: what it is rounded to is what has to be written.
+    let given = |what: &str, digit: &'static str, found: Option<Expected>| {
+        breaks(BASE, what, move |draft| {
+            let table = draft.read("workforce registered-nursing");
+            let first = table.get("in-post").and_then(|row| row.split_whitespace().next()).unwrap_or_default();
+            let place = if first.contains('.') { "" } else { "." };
+            let value = format!("{first}{place}{digit} wte");
+            draft.statement("fact nurses-in-post").set("value", value);
+            found.clone().into_iter().collect()
+        })
+    };
+    vec![
+        given("a fact that rounds up to another figure", "6", Some(error(BASE, "workforce registered-nursing"))),
+        given("a fact that rounds to the figure", "4", None),
+        breaks(BASE, "a fact that is one less", |draft| {
+            let mut changed = draft.read("workforce registered-nursing");
+            changed.change("in-post", BASELINE, |figure| figure - 10);
+            let first = changed.get("in-post").and_then(|row| row.split_whitespace().next()).unwrap_or_default().to_owned();
+            draft.statement("fact nurses-in-post").set("value", format!("{first} wte"));
+            vec![error(BASE, "workforce registered-nursing")]
         }),
     ]
 }

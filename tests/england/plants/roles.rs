@@ -1,6 +1,8 @@
 //! Plants in roles and professions, and in what commitments do to partners.
 
-use crate::england::draft::{Access, Draft};
+use remit_core::time::{Date, Duration, day_after, day_before};
+
+use crate::england::draft::{Access, Draft, Statement};
 use crate::england::plants::{Expected, Plant, breaks, holds, note, warning};
 
 const RIGHT: &str = "prescriber-has-the-right";
@@ -57,6 +59,83 @@ pub(super) fn prescriber_has_the_right() -> Vec<Plant> {
         plants.push(prescribes(profession, "yes from 2015-04-01", nothing));
     }
     plants
+}
+
+pub(super) fn consultation_within_24_months() -> Vec<Plant> {
+    const CONSULTED: &str = "consultation-within-24-months";
+    // A consultation that the nation holds on the last day on which it may, but for what is changed.
+    let held = |what: &str, event: &'static str, change: fn(&mut Statement, Date), found: Option<Expected>| {
+        breaks(CONSULTED, what, move |draft| {
+            draft.touch("horizon", Access::Read);
+            let day = draft.system.round.begins(1);
+            draft.add("plan", format!("event {event} {day}"), &[]);
+            let due = Duration::Months(24).after(day).expect("two years later");
+            let fields = [("on", "prescribing-rights"), ("effect", "advise"), ("owner", "nhs-england"), ("due", &*due.to_string())];
+            change(draft.add("commitments", "commitment consultation \"Consult on prescribing by physician associates\"", &fields), due);
+            found.clone().into_iter().collect()
+        })
+    };
+    let late = || Some(warning(CONSULTED, "event pa-regulation"));
+    vec![
+        held("held on the last day", "pa-regulation", |_, _| {}, None),
+        held(
+            "held the day after",
+            "pa-regulation",
+            |consultation, due| {
+                consultation.set("due", day_after(due).expect("a day after").to_string());
+            },
+            late(),
+        ),
+        held(
+            "held before the event",
+            "pa-regulation",
+            |consultation, due| {
+                let before = Duration::Months(24).before(due).and_then(day_before).expect("the day before the event");
+                consultation.set("due", before.to_string());
+            },
+            late(),
+        ),
+        held(
+            "without a day",
+            "pa-regulation",
+            |consultation, _| {
+                consultation.take("due");
+            },
+            late(),
+        ),
+        held(
+            "without an owner",
+            "pa-regulation",
+            |consultation, _| {
+                consultation.take("owner");
+            },
+            late(),
+        ),
+        held(
+            "on something else",
+            "pa-regulation",
+            |consultation, _| {
+                consultation.set("on", "new-roles");
+            },
+            late(),
+        ),
+        breaks(CONSULTED, "held by the region", |draft| {
+            draft.touch("horizon", Access::Read);
+            let (day, region) = (draft.system.round.begins(1), draft.system.region.clone());
+            draft.add("plan", format!("event pa-regulation {day}"), &[]);
+            let fields = [("on", "prescribing-rights"), ("effect", "advise"), ("owner", &*region), ("due", &*day.to_string())];
+            draft.add("commitments", "commitment consultation \"Consult on prescribing by physician associates\"", &fields);
+            vec![warning(CONSULTED, "event pa-regulation")]
+        }),
+        held(
+            "after another event, a day late",
+            "spring-budget",
+            |consultation, due| {
+                consultation.set("due", day_after(due).expect("a day after").to_string());
+            },
+            None,
+        ),
+    ]
 }
 
 pub(super) fn credential_is_national() -> Vec<Plant> {
