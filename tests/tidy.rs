@@ -151,18 +151,17 @@ fn the_picture_shows_what_the_checker_says() {
 /// The output that is printed in documents is the output.
 #[test]
 fn the_documents_show_what_the_checker_prints() {
-    for (document, arguments) in [("examples/ultra-vires/README.md", "check examples/ultra-vires")] {
-        let path = root().join(document);
-        let text = fs::read_to_string(&path).unwrap();
-        let mark = "```text\n";
-        let start = text.find(mark).unwrap_or_else(|| panic!("{document} shows no output")) + mark.len();
-        let end = start + text[start..].find("```").unwrap();
-        let (printed, _) = crate::cli::printed(arguments);
-        if std::env::var_os("REMIT_BLESS").is_some() {
-            fs::write(&path, format!("{}{printed}{}", &text[..start], &text[end..])).unwrap();
-        } else {
-            assert!(text[start..end] == printed, "{document} does not show what `remit {arguments}` prints now (REMIT_BLESS=1 writes it)");
-        }
+    let (document, arguments) = ("examples/ultra-vires/README.md", "check examples/ultra-vires");
+    let path = root().join(document);
+    let text = fs::read_to_string(&path).unwrap();
+    let mark = "```text\n";
+    let start = text.find(mark).unwrap_or_else(|| panic!("{document} shows no output")) + mark.len();
+    let end = start + text[start..].find("```").unwrap();
+    let (printed, _) = crate::cli::printed(arguments);
+    if std::env::var_os("REMIT_BLESS").is_some() {
+        fs::write(&path, format!("{}{printed}{}", &text[..start], &text[end..])).unwrap();
+    } else {
+        assert!(text[start..end] == printed, "{document} does not show what `remit {arguments}` prints now (REMIT_BLESS=1 writes it)");
     }
 }
 
