@@ -158,6 +158,10 @@ fn by(place: &mut Range<u32>, by: i64) {
     place.end = offset(usize::try_from(i64::from(place.end) + by).unwrap_or(0));
 }
 
+fn node_by(node: u32, by: i64) -> u32 {
+    offset(usize::try_from(i64::from(node) + by).unwrap_or(0))
+}
+
 fn moved(tree: &mut Tree, [nodes, cells, clauses, elements]: [Range<usize>; 4], shift: Shift, moves: Moves) {
     for node in tree.nodes.get_mut(nodes).unwrap_or_default() {
         shift.span(&mut node.head);
@@ -167,9 +171,8 @@ fn moved(tree: &mut Tree, [nodes, cells, clauses, elements]: [Range<usize>; 4], 
         }
         by(&mut node.cells, moves.cells);
         by(&mut node.clauses, moves.clauses);
-        let move_by = |node: u32| offset(usize::try_from(i64::from(node) + moves.nodes).unwrap_or(0));
-        node.next = move_by(node.next);
-        node.outer = node.outer.map(move_by);
+        node.next = node_by(node.next, moves.nodes);
+        node.outer = node.outer.map(|outer| node_by(outer, moves.nodes));
     }
     for cell in tree.cells.get_mut(cells).unwrap_or_default() {
         by(&mut cell.elements, moves.elements);
