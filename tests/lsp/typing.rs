@@ -14,7 +14,7 @@ use crate::lsp::editor::{Editor, Memory, uri};
 
 const PATH: &str = "/plans/plan.remit";
 
-/// How much more is tried where there is time for it: `REMIT_TRIES=100`, as `.ci/run` sets it.
+/// How much more is tried where there is time for it: `REMIT_TRIES`, as `.ci/editor` sets it.
 pub(crate) fn tries(few: usize) -> usize {
     env::var("REMIT_TRIES").ok().and_then(|tries| tries.parse().ok()).unwrap_or(few)
 }
