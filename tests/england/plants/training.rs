@@ -12,8 +12,10 @@ const GENERALIST: &str = "generalist-training";
 const VACANCIES: &str = "nursing-vacancies-at-five-per-cent";
 
 pub(super) fn output_after_training() -> Vec<Plant> {
-    // In which years of the horizon people begin, how long it takes, and in which years they finish.
-    let cases: [(&str, &[i16], Option<&str>, &[i16], bool); 9] = [
+    /// Years of the horizon, counted from its first.
+    type Years = &'static [i16];
+    // In which years people begin, how long it takes, in which years they finish, and whether that is wrong.
+    let cases: [(&str, Years, Option<&str>, Years, bool); 9] = [
         ("as soon as they can", &[1], Some("36 months"), &[4], false),
         ("a year too soon", &[1], Some("36 months"), &[3], true),
         ("in turn", &[1, 2], Some("36 months"), &[4, 5], false),
