@@ -7,7 +7,7 @@ use remit_core::packs::Packs;
 use remit_core::packs::provenance::{Kept, Paragraph, Status};
 use remit_core::problem::Severity;
 
-use crate::case;
+use crate::{case, cli};
 
 #[test]
 fn no_error_rests_on_what_is_not_verified() {
@@ -48,6 +48,18 @@ fn what_is_not_covered_says_why() {
         .map(|paragraph| paragraph.name.as_str())
         .collect();
     assert!(silent.is_empty(), "no rule checks these, and nothing says why: {silent:#?}");
+}
+
+/// What `--strict` asks is whole: every part of every rule is shown by an example to hold, and by an example not to.
+#[test]
+fn every_part_of_every_shipped_rule_is_shown_both_ways() {
+    let packs = remit_framework::packs();
+    assert_eq!(packs.len(), 3);
+    for pack in &packs {
+        let (told, code) = cli::printed(&format!("pack test --strict {}", pack.path));
+        let faults: Vec<&str> = told.lines().filter(|line| !line.starts_with("holds  ")).collect();
+        assert_eq!(code, 0, "{}", faults.join("\n"));
+    }
 }
 
 #[test]
