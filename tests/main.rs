@@ -10,6 +10,7 @@ mod examples;
 mod expressions;
 mod hostile;
 mod ide;
+mod init;
 mod lsp;
 mod mutants;
 mod mutator;

@@ -3,6 +3,7 @@
 
 pub mod check;
 mod digest;
+pub mod draft;
 pub mod ide;
 mod language;
 pub mod model;

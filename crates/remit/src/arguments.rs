@@ -12,6 +12,7 @@ use crate::output::FormatRequest;
 #[derive(Debug, Parser)]
 #[command(name = "remit", version, max_term_width = 100, arg_required_else_help = true, disable_help_subcommand = true)]
 #[command(after_help = "Examples:
+  remit init QHM                       begin a plan of North East and North Cumbria
   remit check                          check the plan in this folder
   remit check plan.remit               check a plan that is one file
   remit explain pay-stays-national     read what a rule asks, and why
@@ -27,6 +28,8 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Begin a plan: what the register and the framework know is filled in, and the rest says what belongs there
+    Init(InitArguments),
     /// Check plans, and say what to put right
     Check(CheckArguments),
     /// Show what a rule asks, where it comes from and how to meet it
@@ -90,6 +93,27 @@ pub(crate) struct CheckArguments {
     /// Write to this file instead of the terminal
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// `remit init`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit init QHM                                the plan of a system, in the folder `qhm`
+  remit init QHM plans/north-east               in a folder that you name
+  remit init QHM --as-of 2019-09-01             with the bodies and the framework of that day
+
+A folder that is not empty is left as it is.")]
+pub(crate) struct InitArguments {
+    /// The ODS code of the system or organisation whose plan it is
+    #[arg(value_name = "CODE")]
+    pub(crate) body: String,
+
+    /// Where to write it [default: a folder named by the code]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// With the bodies and the framework as at this day, such as 2026-03-31 [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
 }
 
 /// `remit explain`.

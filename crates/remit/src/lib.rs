@@ -8,6 +8,7 @@ mod config;
 mod exit;
 mod explain;
 mod fmt;
+mod init;
 mod lsp;
 mod output;
 mod pack;
@@ -71,6 +72,7 @@ fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Envi
         Verb::Check(arguments) => check::run(&arguments, out, err, environment),
         Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
         Verb::Fmt(arguments) => fmt::run(&arguments, out, err, environment),
+        Verb::Init(arguments) => init::run(&arguments, out, err, environment),
         Verb::Pack(verb) => pack::run(&verb, out, err, environment),
         Verb::Schema(arguments) => schema::run(&arguments, out),
         Verb::Lsp(arguments) => lsp::run(&arguments, environment),
