@@ -255,7 +255,8 @@ pub fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) ->
         if word.len() >= 4 && (lowered.starts_with(&word) || word.starts_with(&lowered)) {
             score = score.max(0.75);
         }
-        if score >= 0.6 && best.is_none_or(|(top, _)| score > top) {
+        // Of equally near words the first of the alphabet, in whatever order they come.
+        if score >= 0.6 && best.is_none_or(|(top, near)| score > top || (score == top && candidate < near)) {
             best = Some((score, candidate));
         }
     }

@@ -89,7 +89,7 @@ fn find(register: &Register, word: &str) -> Result<BodyId, Failure> {
         .map(|(id, body)| (id, format!("`{}`, {}", body.code, body.name)))
         .collect();
     let failure = Failure::usage(format!("there is no body `{word}` in the register"));
-    Err(match (named.as_slice(), did_you_mean(word, register.names().collect::<std::collections::BTreeSet<_>>())) {
+    Err(match (named.as_slice(), did_you_mean(word, register.names())) {
         ([], Some(near)) => {
             let name = register.find(near).and_then(|body| register.get(body)).map_or(String::new(), |body| format!(", {}", body.name));
             failure.help(format!("did you mean `{near}`{name}?"))
