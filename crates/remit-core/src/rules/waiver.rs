@@ -123,7 +123,8 @@ pub(crate) fn decide(rule: &Rule, judgement: &Judgement, waivers: &mut [Waiver<'
             applied = Some(use_of(waiver));
         }
     }
-    if applied.is_none() {
+    // Of one that has ended it is said that the rule still fails only where it does.
+    if applied.is_none() && judgement.verdict == Verdict::Fail {
         waivers.iter_mut().filter(matching).for_each(|waiver| waiver.used = true);
     }
     applied
