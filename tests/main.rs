@@ -15,6 +15,7 @@ mod lsp;
 mod mutants;
 mod mutator;
 mod nation;
+mod oracle;
 mod over;
 mod pack_verbs;
 mod packs;
