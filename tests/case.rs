@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use remit_core::check::Analysis;
-use remit_core::packs::Packs;
+use remit_core::packs::{PackFiles, Packs};
 use remit_core::packs::example::{self, Example};
 pub(crate) use remit_core::packs::example::{DAY, told as shown};
 
@@ -61,6 +61,13 @@ pub(crate) fn language_plan() -> &'static str {
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// A rule pack of the repository, by its folder.
+pub(crate) fn pack_of(folder: &str) -> PackFiles {
+    let root = root().join(folder);
+    let file = |path: PathBuf| (path.strip_prefix(&root).unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap());
+    PackFiles { path: folder.to_owned(), files: ["yaml", "md", "csv"].iter().flat_map(|ending| files(&root, ending)).map(file).collect() }
 }
 
 /// Every case of a Markdown text.

@@ -11,6 +11,7 @@ mod expressions;
 mod hostile;
 mod ide;
 mod init;
+mod layers;
 mod lsp;
 mod mutants;
 mod mutator;

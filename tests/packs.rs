@@ -378,7 +378,7 @@ fn what_every_rule_needs() {
         (
             "a form",
             without("each: commitment\nexpect: due is given"),
-            "local/rules/ours.yaml:1 \"id\" this rule asks nothing | write one of `reserve`, `gate`, `cover`, `each` or `over`\n",
+            "local/rules/ours.yaml:1 \"id\" this rule asks nothing | write one of `tightens`, `reserve`, `gate`, `cover`, `each` or `over`\n",
         ),
         (
             "a severity that is one",
@@ -507,7 +507,7 @@ fn the_pack_itself() {
         (
             "extends what is not there",
             head(&HEAD.replace("extends: nhs-people-framework", "extends: nhs-people-framwork")),
-            "local/pack.yaml:5 \"nhs-people-framwork\" there is no pack `nhs-people-framwork` before this one | did you mean `nhs-people-framework`?\n",
+            "local/pack.yaml:5 \"nhs-people-framwork\" there is no pack `nhs-people-framwork` among those in force | did you mean `nhs-people-framework`?\n",
         ),
         (
             "a name that is taken",

@@ -79,7 +79,7 @@ fn differences(old: &Packs, new: &Packs) -> String {
 }
 
 /// Holds what follows each group of so many YAML blocks to what is written in the block of that name, or writes it.
-fn hold(folder: &str, group: usize, block: &str, found: &mut dyn FnMut(&[&str]) -> String) {
+pub(crate) fn hold(folder: &str, group: usize, block: &str, found: &mut dyn FnMut(&[&str]) -> String) {
     let mut told = String::new();
     for path in case::files(&case::root().join(folder), ".md") {
         let markdown = fs::read_to_string(&path).unwrap();

@@ -401,7 +401,7 @@ impl RuleCount {
     }
 }
 
-/// Whether a finding counts against a fail level: only failures do.
+/// Whether a finding counts against a fail level: only failures do, of rules that are not put to consultation.
 pub fn counts_against(finding: &Finding, level: Severity) -> bool {
-    finding.verdict == Verdict::Fail && finding.problem.severity >= level
+    !finding.is_consulted && finding.verdict == Verdict::Fail && finding.problem.severity >= level
 }

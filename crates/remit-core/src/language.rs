@@ -28,6 +28,8 @@ pub(crate) fn pages<'p>() -> impl Iterator<Item = RuleInfo<'p>> {
             place: None,
             editions: Vec::new(),
             in_force: None,
+            tightens: None,
+            is_consulted: false,
         })
     })
 }

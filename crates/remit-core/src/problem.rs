@@ -1,5 +1,7 @@
 //! Diagnostics as plain data: what every part of the core reports, and what every window renders.
 
+use std::sync::Arc;
+
 use crate::source::{Shift, Span};
 
 /// How bad a finding is, least first.
@@ -109,6 +111,24 @@ pub struct Citation {
     pub title: Option<String>,
     /// The paragraph or chapter.
     pub paragraph: Option<String>,
+}
+
+impl std::fmt::Display for Citation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.title.as_ref().unwrap_or(&self.document))?;
+        self.paragraph.iter().try_for_each(|paragraph| write!(f, ", {paragraph}"))
+    }
+}
+
+/// A rule of a higher pack that a lower one tightens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tightened {
+    /// `pack/rule`.
+    pub rule: Arc<str>,
+    /// Where it comes from.
+    pub source: Citation,
+    /// Where it stands in its pack.
+    pub place: Span,
 }
 
 /// How a waiver that was applied stands in the plan.
@@ -224,6 +244,10 @@ pub struct Finding {
     pub source: Option<Citation>,
     /// The place in the pack at which the rule stands.
     pub rule_place: Option<Span>,
+    /// The rule of a higher pack that the rule tightens.
+    pub tightens: Option<Tightened>,
+    /// Whether the rule is put to consultation only: the finding is shown, and counts for nothing.
+    pub is_consulted: bool,
     /// How far from passing, and the smallest change that would; as people read it.
     pub slack: Option<String>,
     /// The waiver that applies, when the verdict is waived.

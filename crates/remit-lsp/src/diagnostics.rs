@@ -55,6 +55,13 @@ pub(crate) fn of_finding(snapshot: &Snapshot, finding: &Finding) -> Diagnostic {
         let until = waiver.until.as_ref().map(|until| format!(" until {until}")).unwrap_or_default();
         related.extend(location(waiver.span).map(|location| say(location, format!("waived here{until}"))));
     }
+    if finding.is_consulted {
+        diagnostic.message.insert_str(0, "consultation: ");
+    }
+    if let Some(tightened) = &finding.tightens {
+        related
+            .extend(location(tightened.place).map(|location| say(location, format!("it tightens this rule, from {}", tightened.source))));
+    }
     if let Some(rule) = finding.rule_place {
         related.extend(location(rule).map(|location| say(location, "the rule is here".to_owned())));
     }
@@ -93,6 +100,8 @@ fn say(location: Location, message: String) -> DiagnosticRelatedInformation {
 /// What fails at the level that fails a check is red; what cannot be told yet never is, nor what is waived.
 fn severity(snapshot: &Snapshot, finding: &Finding) -> DiagnosticSeverity {
     match finding.verdict {
+        Verdict::Fail if finding.is_consulted => DiagnosticSeverity::INFORMATION,
+        _ if finding.is_consulted => DiagnosticSeverity::HINT,
         Verdict::Fail if finding.problem.severity >= snapshot.fail_on => DiagnosticSeverity::ERROR,
         Verdict::Fail | Verdict::Pass => level(finding.problem.severity),
         Verdict::Undetermined => DiagnosticSeverity::INFORMATION,

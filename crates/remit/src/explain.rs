@@ -15,7 +15,7 @@ use crate::exit::{Failure, Outcome};
 use crate::packs::{Library, PackFailure, tell_invalid};
 use crate::project::Place;
 use crate::render::json::{self, CONTRACT, CitationJson, LocationJson};
-use crate::render::text::{cited, clean, wrap};
+use crate::render::text::{clean, wrap};
 use crate::render::{Look, page};
 
 /// The widest that prose is set.
@@ -80,7 +80,13 @@ fn write_rule(packs: &Packs, rule: &RuleInfo<'_>, look: Look, out: &mut dyn Writ
     row("Level", rule.severity.word())?;
     row("May waive it", rule.waivable_by.unwrap_or("nobody"))?;
     if let Some(source) = &rule.source {
-        row("Comes from", &cited(source))?;
+        row("Comes from", &source.to_string())?;
+    }
+    if let Some(tightened) = rule.tightens {
+        row("Tightens", &format!("{}, from {}", tightened.rule, tightened.source))?;
+    }
+    if rule.is_consulted {
+        row("Status", "put to consultation: what it finds is shown, and counts for nothing")?;
     }
     if let Some(stands) = stands_in(packs, rule) {
         row("Editions", &stands)?;
@@ -161,6 +167,8 @@ struct RuleJson<'r> {
     location: Option<LocationJson>,
     editions: Vec<EditionJson<'r>>,
     in_force: Option<InForceJson>,
+    tightens: Option<json::TightensJson>,
+    consultation: bool,
 }
 
 #[derive(Serialize)]
@@ -204,6 +212,8 @@ fn write_json(packs: &Rc<Packs>, rules: &[RuleInfo<'_>], out: &mut dyn Write) ->
         location: rule.place.map(|place| json::location(&packs.sources, place)),
         editions: rule.editions.iter().map(|edition| edition_json(edition)).collect(),
         in_force: rule.in_force.map(|in_force| InForceJson { from: day(in_force) }),
+        tightens: rule.tightens.map(|tightened| json::tightens(&packs.sources, tightened)),
+        consultation: rule.is_consulted,
     });
     json::write(out, &Document { remit: CONTRACT, rules: rules.collect() })
 }

@@ -169,21 +169,35 @@ impl Printer<'_> {
     /// A rule's first key of a form says which other keys it may have. All keys stand under `properties` as well, since that is
     /// where editors look for what to offer and what to show.
     fn rule(&self) -> Value {
-        let all = forms::RULE.iter().chain(forms::RULE_FORMS.iter().flat_map(|form| form.keys));
-        let needed: Vec<&str> = forms::RULE.iter().filter(|key| key.needed).map(|key| key.name).collect();
+        let forms = &forms::RULE_FORMS;
+        let always = |key: &&Key| key.needed && !forms.iter().any(|form| form.optional.contains(&key.name));
+        let needed: Vec<&str> = forms::RULE.iter().filter(always).map(|key| key.name).collect();
         let otherwise = json!({ "required": [forms::RULE_FORMS.first().map_or("", RuleForm::name)] });
         let mut schema = forms::RULE_FORMS.iter().rev().fold(otherwise, |otherwise, form| {
-            let own = form.keys.iter().filter(|key| key.needed).map(|key| key.name);
+            let keys = forms::RULE.iter().filter(|key| !always(key) && !form.optional.contains(&key.name)).chain(form.keys);
+            let own = keys.filter(|key| key.needed).map(|key| key.name);
+            // Two forms may have a key of one name that holds more in one of them.
+            let maps = self.properties(form.keys.iter().filter(|key| matches!(key.holds, Holds::Map(_))));
             let names: Vec<&str> = form.names().into_iter().filter(|name| !form.without.contains(name)).collect();
-            json!({
-                "if": { "required": [form.name()] },
-                "then": { "required": own.collect::<Vec<_>>(), "propertyNames": { "enum": names } },
-                "else": otherwise,
-            })
+            let mut then = json!({ "required": own.collect::<Vec<_>>(), "propertyNames": { "enum": names } });
+            if maps.as_object().is_some_and(|maps| !maps.is_empty()) {
+                then["properties"] = maps;
+            }
+            json!({ "if": { "required": [form.name()] }, "then": then, "else": otherwise })
         });
         schema["type"] = json!("object");
         schema["required"] = json!(needed);
-        schema["properties"] = self.properties(all);
+        // What a rule that tightens says of a key comes last: of a name, the first is shown.
+        let of_forms = forms.iter().skip(1).chain(forms.first()).flat_map(|form| form.keys);
+        let mut all = self.properties(forms::RULE);
+        for key in of_forms {
+            if all.get(key.name).is_none() {
+                let is_map = matches!(key.holds, Holds::Map(_));
+                let shown = if is_map { json!({ "description": key.doc }) } else { self.properties([key])[key.name].take() };
+                all[key.name] = shown;
+            }
+        }
+        schema["properties"] = all;
         schema
     }
 }

@@ -62,6 +62,8 @@ impl<'c> Gather<'c> {
             problem,
             source: Some(rule.source.clone()),
             rule_place: Some(rule.decides),
+            tightens: rule.tightens.clone(),
+            is_consulted: rule.is_consulted,
             slack: judgement.slack.map(cut),
             waiver,
         };
@@ -85,6 +87,8 @@ impl<'c> Gather<'c> {
             problem,
             source: None,
             rule_place: None,
+            tightens: None,
+            is_consulted: false,
             slack: None,
             waiver: None,
         };
@@ -177,9 +181,13 @@ impl<'c> Gather<'c> {
         let mut bodies: Vec<BodyId> = groups.iter().flat_map(|(.., group)| group).filter_map(|judgement| judgement.left_out).collect();
         bodies.sort_unstable();
         bodies.dedup();
-        let Some(severity) = groups.iter().flat_map(|(.., group)| group).map(|judgement| judgement.severity).max() else { return };
-        let rules: Vec<String> =
+        let is_consulted = |rule: &usize| cx.rules.get(*rule).is_some_and(|rule| rule.is_consulted);
+        let all_consulted = groups.iter().all(|(rule, ..)| is_consulted(rule));
+        let counting = groups.iter().filter(|(rule, ..)| all_consulted || !is_consulted(rule));
+        let Some(severity) = counting.flat_map(|(.., group)| group).map(|judgement| judgement.severity).max() else { return };
+        let mut rules: Vec<String> =
             groups.iter().filter_map(|(rule, ..)| cx.rules.get(*rule)).map(|rule| format!("`{}`", rule.short())).collect();
+        rules.dedup();
         let system = self.system();
         let day = cx.plan.day();
         let count = organisations(bodies.len());
@@ -195,6 +203,9 @@ impl<'c> Gather<'c> {
         ));
         problem.severity = severity;
         self.language(problem, self.left_out_subject(), Verdict::Undetermined, String::new());
+        if let Some((finding, _)) = self.findings.last_mut() {
+            finding.is_consulted = all_consulted;
+        }
     }
 
     /// What a rule says of the bodies that the plan does leave out, as one.

@@ -64,7 +64,7 @@ pub fn lenses(view: View<'_>, file: FileId) -> Vec<Lens> {
 /// What was found in the plan, on its statement.
 fn findings(view: View<'_>, entity: &Entity) -> Option<Lens> {
     let count = |wanted: &dyn Fn(Verdict, Severity) -> bool| {
-        view.findings().iter().filter(|finding| wanted(finding.verdict, finding.problem.severity)).count()
+        view.findings().iter().filter(|finding| !finding.is_consulted && wanted(finding.verdict, finding.problem.severity)).count()
     };
     let failed = |severity| count(&|verdict, found| verdict == Verdict::Fail && found == severity);
     let plural = |count: usize, what: &str| (count > 0).then(|| format!("{count} {what}{}", if count == 1 { "" } else { "s" }));
@@ -76,6 +76,9 @@ fn findings(view: View<'_>, entity: &Entity) -> Option<Lens> {
             .filter(|count| *count > 0)
             .map(|count| format!("{count} cannot be told")),
         Some(count(&|verdict, _| verdict == Verdict::Waived)).filter(|count| *count > 0).map(|count| format!("{count} waived")),
+        Some(view.findings().iter().filter(|finding| finding.is_consulted).count())
+            .filter(|count| *count > 0)
+            .map(|count| format!("{count} in consultation")),
     ]
     .into_iter()
     .flatten()

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use crate::ide::words;
 use crate::packs::Packs;
-use crate::packs::forms::{self, Form, Holds, Key};
-use crate::rules::Rule;
+use crate::packs::forms::{self, Holds, Key};
+use crate::rules::{Form, Rule};
 use crate::source::{FileId, Span};
 use crate::vocabulary::{Kind, KindId, Vocabulary, Word};
 
@@ -93,11 +93,18 @@ impl<'v> PackView<'v> {
         let chosen = forms::RULE_FORMS.iter().find(|form| self.value_of(spot, form.name()).is_some());
         let without = chosen.map_or(&[][..], |form| form.without);
         let of_form = forms::RULE_FORMS.iter().filter(|form| chosen.is_none_or(|chosen| chosen.name() == form.name()));
-        let keys = of_form.flat_map(|form| match chosen {
+        let of_form = of_form.flat_map(|form| match chosen {
             Some(_) => form.keys.iter().collect::<Vec<_>>(),
             None => form.keys.iter().take(1).collect(),
         });
-        forms::RULE.iter().filter(|key| !without.contains(&key.name)).chain(keys).collect()
+        if let Some(base) = self.tightened(spot) {
+            // Of a rule that is tightened, only what a layer may change of its form.
+            let may = forms::may_tighten(base.form.name());
+            let fixed = |key: &&Key| key.name == "tightens" || !forms::TIGHTENING.keys.iter().any(|own| own.name == key.name);
+            let keys = forms::RULE.iter().filter(|key| key.name != "waivable-by" || may.contains(&"waivable-by"));
+            return keys.chain(of_form.filter(|key| fixed(key) || may.contains(&key.name))).collect();
+        }
+        forms::RULE.iter().filter(|key| !without.contains(&key.name)).chain(of_form).collect()
     }
 
     /// The one-line value of a key at the margin of the same document.
@@ -109,6 +116,14 @@ impl<'v> PackView<'v> {
 
     /// The kind of statement that a rule looks at.
     fn kind(self, spot: &Spot<'_>) -> Option<(KindId, &'v Kind)> {
+        if let Some(base) = self.tightened(spot) {
+            let id = match &base.form {
+                Form::Each(each) => each.kind,
+                Form::Cover(cover) => cover.kind,
+                _ => return None,
+            };
+            return self.vocabulary().kind_def(id).map(|kind| (id, kind));
+        }
         let name = self.value_of(spot, "each").or_else(|| self.value_of(spot, "of"))?;
         let id = self.vocabulary().kind(name.split('#').next().unwrap_or(name).trim())?;
         self.vocabulary().kind_def(id).map(|kind| (id, kind))
@@ -119,6 +134,16 @@ impl<'v> PackView<'v> {
         self.keys_at(spot, of).into_iter().find(|key| key.name == *last)
     }
 
+    /// The rule that a rule tightens.
+    fn tightened(self, spot: &Spot<'_>) -> Option<&'v Rule> {
+        self.named(self.value_of(spot, "tightens")?)
+    }
+
+    /// The rule of a name: `rule` or `pack/rule`.
+    fn named(self, name: &str) -> Option<&'v Rule> {
+        self.packs.rules.iter().find(|rule| *rule.id == *name || rule.short() == name)
+    }
+
     fn rule(self, spot: &Spot<'_>) -> Option<&'v Rule> {
         let id = self.value_of(spot, "id")?;
         self.packs.rules.iter().find(|rule| rule.short() == id && self.packs.sources.path(rule.place).ends_with(self.path))
@@ -126,7 +151,7 @@ impl<'v> PackView<'v> {
 }
 
 /// The form of the map under some keys.
-fn descend(keys: &[&'static Key], of: &[&str]) -> Option<&'static Form> {
+fn descend(keys: &[&'static Key], of: &[&str]) -> Option<&'static forms::Form> {
     let (first, rest) = of.split_first()?;
     let key = keys.iter().find(|key| key.name == *first)?;
     let (form, named) = match &key.holds {
@@ -326,6 +351,10 @@ impl<'v> PackView<'v> {
             "extends" => {
                 self.packs.infos.iter().find(|info| info.name == word).map(|info| format!("**{}**\n\nVersion {}", info.title, info.version))
             }
+            "tightens" => {
+                let rule = self.named(word)?;
+                Some(format!("**{}** `{}`\n\n{}\n\nFrom {}", rule.title, rule.id, words::summary(&rule.page), rule.source))
+            }
             "id" => self.rule(spot).map(|rule| format!("**{}**\n\n{}", rule.title, words::summary(&rule.page))),
             _ => None,
         }
@@ -357,6 +386,7 @@ pub fn definition(view: PackView<'_>, byte: usize) -> Option<Span> {
     };
     match *spot.keys.last()? {
         "id" => view.rule(&spot).and_then(|rule| page(view.packs, rule)),
+        "tightens" => view.named(word).map(|rule| rule.place),
         "each" | "of" => vocabulary.place(&Word::Kind(vocabulary.kind(word)?)),
         "reserve" | "gate" => term("function"),
         "below" => term("effect"),

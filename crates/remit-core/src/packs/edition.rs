@@ -65,6 +65,13 @@ impl Standing {
         self.first <= edition && self.last.is_none_or(|last| edition <= last)
     }
 
+    /// The editions in which both stand; `None` where there is none.
+    pub fn both(self, other: Self) -> Option<Self> {
+        let last = self.last.into_iter().chain(other.last).min();
+        let both = Self { pack: self.pack, first: self.first.max(other.first), last };
+        self.meets(other).then_some(both)
+    }
+
     /// Whether there is an edition in which both stand.
     pub fn meets(self, other: Self) -> bool {
         self.pack == other.pack && (self.holds(other.first) || other.holds(self.first))

@@ -68,6 +68,8 @@ pub struct RuleForm {
     pub keys: &'static [Key],
     /// Keys of every rule that this form may not have.
     pub without: &'static [&'static str],
+    /// Keys that every other rule needs and that this form may leave out.
+    pub optional: &'static [&'static str],
 }
 
 const fn need(name: &'static str, holds: Holds, doc: &'static str) -> Key {
@@ -82,6 +84,20 @@ impl Form {
     /// The names of its keys.
     pub fn names(&self) -> Vec<&'static str> {
         self.keys.iter().map(|key| key.name).collect()
+    }
+}
+
+/// A rule that tightens one of a higher pack.
+pub const TIGHTENING: &RuleForm = &RULE_FORMS[0];
+
+/// What a rule that tightens may change in a rule of a form.
+pub fn may_tighten(form: &str) -> &'static [&'static str] {
+    match form {
+        "reserve" => &["severity", "reserve", "to", "below", "message", "help"],
+        "gate" => &["severity", "waivable-by", "opens-at", "needs", "evidence", "message", "help"],
+        "cover" => &["severity", "waivable-by", "gap", "message", "help"],
+        "each" => &["severity", "waivable-by", "where", "expect", "message", "help", "omission", "at", "fix"],
+        _ => &["severity", "expect", "message", "help"],
     }
 }
 
@@ -115,6 +131,8 @@ pub const DAY: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 const IN_FORCE: &str = "^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|no date published)$";
 /// In which editions a rule stands.
 const STANDING: &str = r"^\s*((since|until)\s+\S+|\S+(\s+to\s+\S+)?)\s*$";
+/// A length of time.
+const LENGTH: &str = r"^\s*\+?[0-9]+ \s*(days?|months?|years?)\s*$";
 /// A pack's name: it becomes the name of a file and of a repository, on any machine.
 pub(crate) const PACK_NAME: &str = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$";
 /// A pack's version: it becomes part of a file's name, and a tag.
@@ -135,9 +153,13 @@ pub const PACK: Form = Form {
             Holds::DaysOrMaps(&EDITION),
             "The editions of the framework that the pack holds, oldest first, each with the day from which it is in force",
         ),
-        may("extends", Holds::Words(0, 1_000), "The packs whose words and documents it builds on"),
+        may(
+            "extends",
+            Holds::Words(0, 1_000),
+            "The packs whose words and documents it builds on, and whose rules it may tighten: none of a lower tier",
+        ),
         may("sources", Holds::Maps(&DOCUMENT, ANY), "The documents that rules cite, each under a short name"),
-        may("status", Holds::Note, "How sure the pack is"),
+        may("status", Holds::Note, "How sure the pack is; `consultation`: what it finds is shown and counts for nothing"),
     ],
 };
 
@@ -200,7 +222,26 @@ pub const RULE: &[Key] = &[
 ];
 
 /// The forms of rule. The first whose key a rule has is its form.
-pub const RULE_FORMS: [RuleForm; 5] = [
+pub const RULE_FORMS: [RuleForm; 6] = [
+    RuleForm {
+        keys: &[
+            need("tightens", Holds::Text, "The rule of a higher pack that this one tightens, such as `nhs-people-framework/sums-add-up`"),
+            may("reserve", Holds::Words(1, 1_000), "Further functions that stay at the tier"),
+            may("to", Holds::Level("tier"), "The tier at which they stay: the same or a higher one"),
+            may("below", Holds::Words(0, 1_000), "What lower tiers may still do: no more than the rule leaves them"),
+            may("opens-at", Holds::Level("tier"), "The tier at which the gate stands: the same or a higher one"),
+            may("needs", Holds::Level("maturity"), "The level that the assessment has to reach: the same or a higher one"),
+            may("evidence", Holds::Map(&TIGHTER_EVIDENCE), "What the assessment has to rest on: no older, and by no lower tier"),
+            may("gap", SEVERITIES, "How bad a day without any is: as bad or worse"),
+            may("where", Holds::Text, "Which it looks at beside those that the rule looks at, as an expression"),
+            may("expect", Holds::Text, "What has to hold beside what the rule expects, as an expression"),
+            may("omission", Holds::Text, "The message for bodies that the plan leaves out"),
+            may("at", Holds::Text, "The field at which the finding points"),
+            may("fix", Holds::Map(&FIX), "A change that would put it right for certain"),
+        ],
+        without: &[],
+        optional: &["severity", "message"],
+    },
     RuleForm {
         keys: &[
             need("reserve", Holds::Words(1, 1_000), "Functions that stay at a tier: no body below may be accountable for them"),
@@ -209,6 +250,7 @@ pub const RULE_FORMS: [RuleForm; 5] = [
             may("below", Holds::Words(0, 1_000), "What lower tiers may still do: effects of a commitment, such as `apply`"),
         ],
         without: &["waivable-by"],
+        optional: &[],
     },
     RuleForm {
         keys: &[
@@ -218,6 +260,7 @@ pub const RULE_FORMS: [RuleForm; 5] = [
             need("evidence", Holds::Map(&EVIDENCE), "What the assessment has to rest on"),
         ],
         without: &[],
+        optional: &[],
     },
     RuleForm {
         keys: &[
@@ -226,6 +269,7 @@ pub const RULE_FORMS: [RuleForm; 5] = [
             may("gap", SEVERITIES, "How bad a day without any is"),
         ],
         without: &[],
+        optional: &[],
     },
     RuleForm {
         keys: &[
@@ -237,6 +281,7 @@ pub const RULE_FORMS: [RuleForm; 5] = [
             may("fix", Holds::Map(&FIX), "A change that would put it right for certain"),
         ],
         without: &[],
+        optional: &[],
     },
     RuleForm {
         keys: &[
@@ -244,6 +289,7 @@ pub const RULE_FORMS: [RuleForm; 5] = [
             need("expect", Holds::Text, "What holds of sums and counts over all of them, as an expression"),
         ],
         without: &["waivable-by"],
+        optional: &[],
     },
 ];
 
@@ -261,8 +307,17 @@ pub const CITATION: Form = Form {
 pub const EVIDENCE: Form = Form {
     what: "evidence",
     keys: &[
-        may("within", Holds::Like(r"^\s*\+?[0-9]+ \s*(days?|months?|years?)\s*$"), "How old it may be, such as `24 months`"),
+        may("within", Holds::Like(LENGTH), "How old it may be, such as `24 months`"),
         need("assessed-by", Holds::Level("tier"), "The lowest tier that may assess"),
+    ],
+};
+
+/// `evidence` of a rule that tightens a gate.
+pub const TIGHTER_EVIDENCE: Form = Form {
+    what: "evidence",
+    keys: &[
+        may("within", Holds::Like(LENGTH), "How old it may be, such as `12 months`: no longer than the rule allows"),
+        may("assessed-by", Holds::Level("tier"), "The lowest tier that may assess: the same or a higher one"),
     ],
 };
 

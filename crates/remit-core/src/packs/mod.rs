@@ -9,6 +9,7 @@ pub(crate) mod reader;
 mod register;
 mod rule;
 pub mod settings;
+mod tighten;
 mod vocabulary;
 pub(crate) mod yaml;
 
@@ -16,7 +17,7 @@ use std::sync::Arc;
 
 use crate::model::bodies::Register;
 use crate::packs::edition::{Edition, InForce};
-use crate::problem::{Citation, Problem, Severity, did_you_mean};
+use crate::problem::{Citation, Problem, Severity, Tightened, did_you_mean};
 use crate::rules::Rule;
 use crate::source::{Sources, Span};
 use crate::vocabulary::Vocabulary;
@@ -72,6 +73,8 @@ pub struct PackInfo {
     pub editions: Vec<Edition>,
     /// `sha256:` and the digest of all its files, in hexadecimal.
     pub digest: String,
+    /// Whether it is put to consultation: what it finds is shown, and counts for nothing.
+    pub is_consulted: bool,
 }
 
 /// What there is to read about a rule: for `remit explain`, hover and documentation.
@@ -95,6 +98,10 @@ pub struct RuleInfo<'p> {
     pub editions: Vec<&'p Edition>,
     /// From when the rule itself is in force; `None`: as soon as its edition is.
     pub in_force: Option<InForce>,
+    /// The rule of a higher pack that it tightens.
+    pub tightens: Option<&'p Tightened>,
+    /// Whether it is put to consultation only.
+    pub is_consulted: bool,
 }
 
 /// Why packs cannot be used: all that is wrong with them, with the texts in which it is.
@@ -153,7 +160,7 @@ impl Packs {
     /// Every rule, in order, the language's own last.
     pub fn rules(&self) -> Vec<RuleInfo<'_>> {
         let tier = self.vocabulary.scale("tier");
-        let packs = self.rules.iter().map(|rule| RuleInfo {
+        let packs = self.rules.iter().filter(|rule| !rule.is_beside).map(|rule| RuleInfo {
             id: rule.id.to_string(),
             title: rule.title.clone(),
             severity: rule.severity,
@@ -163,6 +170,8 @@ impl Packs {
             place: Some(rule.place),
             editions: self.editions(rule),
             in_force: rule.in_force,
+            tightens: rule.tightens.as_ref(),
+            is_consulted: rule.is_consulted,
         });
         packs.chain(crate::language::pages()).collect()
     }

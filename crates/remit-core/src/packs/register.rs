@@ -18,8 +18,19 @@ struct Table<'t> {
     columns: StringRecord,
 }
 
+/// The pack whose register is read: it adds bodies, and changes none of another pack.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner<'o> {
+    /// The pack's tier: its bodies stand no higher.
+    pub(crate) tier: u8,
+    /// How many bodies there were before its own.
+    pub(crate) before: usize,
+    pub(crate) vocabulary: &'o Vocabulary,
+}
+
 /// Reads the bodies of a file into the register.
-pub(crate) fn read_bodies(register: &mut Register, vocabulary: &Vocabulary, problems: &mut Vec<Problem>, file: FileId, text: &str) {
+pub(crate) fn read_bodies(register: &mut Register, owner: Owner<'_>, problems: &mut Vec<Problem>, file: FileId, text: &str) {
+    let vocabulary = owner.vocabulary;
     let Some(kinds) = vocabulary.set("body-kind") else { return };
     rows(problems, file, text, &["code", "name", "kind"], |table, row, problems| {
         let code = table.cell(row, "code");
@@ -32,6 +43,11 @@ pub(crate) fn read_bodies(register: &mut Register, vocabulary: &Vocabulary, prob
             problems.push(table.error(row, format!("`{}` is not a kind of body", table.cell(row, "kind"))));
         }
         let tier = kind.and_then(|kind| vocabulary.term_def(kind)).and_then(|kind| kind.tier).unwrap_or(0);
+        if tier > owner.tier {
+            let level = |tier| vocabulary.scale("tier").map_or("", |scale| vocabulary.level_name(scale, tier));
+            let message = format!("`{code}` stands at the {}, above this pack of the {}", level(tier), level(owner.tier));
+            problems.push(table.error(row, message).help("a pack adds bodies of its own tier or of a lower one"));
+        }
         let alias = Some(table.cell(row, "alias")).filter(|alias| !alias.is_empty() && *alias != code).map(Arc::from);
         let (opened, closed) = (table.date(row, "opened", problems), table.date(row, "closed", problems));
         if opened.zip(closed).is_some_and(|(opened, closed)| closed < opened) {
@@ -56,7 +72,7 @@ pub(crate) fn read_bodies(register: &mut Register, vocabulary: &Vocabulary, prob
 }
 
 /// Reads what belonged to what.
-pub(crate) fn read_memberships(register: &mut Register, problems: &mut Vec<Problem>, file: FileId, text: &str) {
+pub(crate) fn read_memberships(register: &mut Register, owner: Owner<'_>, problems: &mut Vec<Problem>, file: FileId, text: &str) {
     rows(problems, file, text, &["code", "parent", "first", "last"], |table, row, problems| {
         let (Some(body), Some(parent)) = (table.body(register, row, "code", problems), table.body(register, row, "parent", problems))
         else {
@@ -71,12 +87,14 @@ pub(crate) fn read_memberships(register: &mut Register, problems: &mut Vec<Probl
             problems.push(table.error(row, "the last day comes before the first"));
             return;
         }
-        register.add_membership(body, Membership { parent, first, last });
+        if table.is_own(row, owner, body, problems) {
+            register.add_membership(body, Membership { parent, first, last });
+        }
     });
 }
 
 /// Reads what took over from what.
-pub(crate) fn read_successions(register: &mut Register, problems: &mut Vec<Problem>, file: FileId, text: &str) {
+pub(crate) fn read_successions(register: &mut Register, owner: Owner<'_>, problems: &mut Vec<Problem>, file: FileId, text: &str) {
     rows(problems, file, text, &["code", "successor", "date", "kind"], |table, row, problems| {
         let (Some(body), Some(successor)) = (table.body(register, row, "code", problems), table.body(register, row, "successor", problems))
         else {
@@ -86,7 +104,9 @@ pub(crate) fn read_successions(register: &mut Register, problems: &mut Vec<Probl
             problems.push(table.error(row, "a succession needs its `date`"));
             return;
         };
-        register.add_succession(body, Succession { successor, from, kind: Arc::from(table.cell(row, "kind")) });
+        if table.is_own(row, owner, body, problems) {
+            register.add_succession(body, Succession { successor, from, kind: Arc::from(table.cell(row, "kind")) });
+        }
     });
 }
 
@@ -144,6 +164,16 @@ impl Table<'_> {
             problems.push(self.error(row, format!("`{name}` is not in the register")));
         }
         body
+    }
+
+    /// Whether a body is of the pack's own register: what another pack says of its bodies stays as it is.
+    fn is_own(&self, row: &StringRecord, owner: Owner<'_>, body: BodyId, problems: &mut Vec<Problem>) -> bool {
+        let is_own = body.0 as usize >= owner.before;
+        if !is_own {
+            let message = format!("`{}` is a body of a pack above, and a layer changes nothing of it", self.cell(row, "code"));
+            problems.push(self.error(row, message).help("a pack adds bodies of its own, with what they belong to"));
+        }
+        is_own
     }
 
     fn error(&self, row: &StringRecord, message: impl Into<String>) -> Problem {

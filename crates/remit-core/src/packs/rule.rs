@@ -13,9 +13,10 @@ use crate::rules::expression::{self, Expr, Fault};
 use crate::rules::resolve::{self, Scope};
 use crate::rules::template::Template;
 use crate::rules::{Cover, Each, Form, Gate, Level, Over, Parts, Reserve, Rule, cover, coverage, each, gate, over, reserve};
-use crate::source::Span;
+use crate::source::{Sources, Span};
+use crate::time::Duration;
 use crate::vocabulary::types::Type;
-use crate::vocabulary::{Kind, KindId, SetId, TermId, Vocabulary};
+use crate::vocabulary::{Kind, KindId, ScaleId, SetId, TermId, Vocabulary};
 
 /// What rules are compiled against.
 pub(crate) struct Compiler<'c> {
@@ -29,6 +30,22 @@ pub(crate) struct Compiler<'c> {
     pub(crate) provenance: &'c Provenance,
     /// The framework whose editions its rules stand in: the pack itself, or the one that it extends.
     pub(crate) framework: Option<(usize, &'c [Edition])>,
+    /// Whether the pack is put to consultation only.
+    pub(crate) is_consulted: bool,
+    /// What it may tighten.
+    pub(crate) above: Above<'c>,
+}
+
+/// What a pack finds above it.
+pub(crate) struct Above<'c> {
+    /// The packs' texts.
+    pub(crate) sources: &'c Sources,
+    /// The rules of the packs before it.
+    pub(crate) rules: &'c [Rule],
+    /// The packs that it extends, nearest or further up.
+    pub(crate) packs: &'c [String],
+    /// The editions of every pack, by its place.
+    pub(crate) editions: &'c [&'c [Edition]],
 }
 
 /// Reads a rule; its page comes later. `None`, with every reason reported, when it cannot be compiled.
@@ -44,24 +61,14 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
     let form = rule_form.name();
     let article = if form.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     reader.keys(yaml, &format!("{article} `{form}` rule"), &rule_form.names());
-    let id = reader.needed(yaml, "a rule", "id")?;
-    let id_span = place(reader, id, 0..id.text.len());
-    if !crate::syntax::literal::is_name(&id.text) || id.text.contains('/') {
-        reader.error(id_span, format!("`{}` is not a rule's name: letters, digits and hyphens", id.text));
-    }
+    let (id, id_span) = identity(reader, yaml)?;
     let severity = match reader.needed(yaml, "a rule", "severity") {
-        Some(scalar) => Severity::from_word(&scalar.text).unwrap_or_else(|| {
-            let span = place(reader, scalar, 0..scalar.text.len());
-            reader.error(span, format!("`{}` is not a severity", scalar.text)).help = Some("write `error`, `warning` or `note`".to_owned());
-            Severity::Error
-        }),
+        Some(scalar) => severity(reader, scalar).unwrap_or(Severity::Error),
         None => Severity::Error,
     };
     let (source, status) = citation(compiler, reader, yaml);
-    if let (Severity::Error, Some(Status::Unverified), Some(scalar)) = (severity, status, yaml.get("severity").and_then(Yaml::as_scalar)) {
-        let span = whole(reader, scalar);
-        reader.error(span, "this rule is an error, and rests on what is not verified").help =
-            Some("make it a `warning` or a `note`, or verify its source and say so in `status`".to_owned());
+    if let Some(scalar) = yaml.get("severity").and_then(Yaml::as_scalar) {
+        surely(reader, scalar, severity, status);
     }
     let waivable_by = match (form, reader.scalar_at(yaml, "waivable-by")) {
         ("reserve", Some(scalar)) => {
@@ -109,10 +116,7 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
             Some("one line that says what is wrong, such as `{code} names no wellbeing guardian`".to_owned());
     }
     let help = template(compiler, reader, yaml, "help", &form);
-    let fix = yaml.get("fix").and_then(|fix| {
-        reader.form(fix, &forms::FIX);
-        template(compiler, reader, fix, "title", &form).zip(template(compiler, reader, fix, "write", &form))
-    });
+    let fix = fix(compiler, reader, yaml, &form);
     let at = reader.scalar_at(yaml, "at").and_then(|scalar| field_name(compiler, reader, scalar, &form));
     if reader.problems.iter().skip(before).any(|problem| problem.severity == Severity::Error) {
         return None;
@@ -120,6 +124,9 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
     Some(Rule {
         id: Arc::from(format!("{}/{}", compiler.pack, id.text)),
         title: id.text.replace('-', " "),
+        tightens: None,
+        is_beside: false,
+        is_consulted: compiler.is_consulted,
         severity,
         source,
         status,
@@ -137,15 +144,51 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
     })
 }
 
-fn place(reader: &Reader<'_>, scalar: &Scalar, range: std::ops::Range<usize>) -> Span {
+/// The rule's own name, and where it stands.
+pub(super) fn identity<'y>(reader: &mut Reader<'_>, yaml: &'y Yaml) -> Option<(&'y Scalar, Span)> {
+    let id = reader.needed(yaml, "a rule", "id")?;
+    let span = whole(reader, id);
+    if !crate::syntax::literal::is_name(&id.text) || id.text.contains('/') {
+        reader.error(span, format!("`{}` is not a rule's name: letters, digits and hyphens", id.text));
+    }
+    Some((id, span))
+}
+
+/// How bad, in the pack's word.
+pub(super) fn severity(reader: &mut Reader<'_>, scalar: &Scalar) -> Option<Severity> {
+    let severity = Severity::from_word(&scalar.text);
+    if severity.is_none() {
+        let span = whole(reader, scalar);
+        reader.error(span, format!("`{}` is not a severity", scalar.text)).help = Some("write `error`, `warning` or `note`".to_owned());
+    }
+    severity
+}
+
+/// What is not verified fails nobody.
+pub(super) fn surely(reader: &mut Reader<'_>, scalar: &Scalar, severity: Severity, status: Option<Status>) {
+    if severity == Severity::Error && status == Some(Status::Unverified) {
+        let span = whole(reader, scalar);
+        reader.error(span, "this rule is an error, and rests on what is not verified").help =
+            Some("make it a `warning` or a `note`, or verify its source and say so in `status`".to_owned());
+    }
+}
+
+/// The change that a rule offers.
+pub(super) fn fix(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, form: &Form) -> Option<(Template, Template)> {
+    let fix = yaml.get("fix")?;
+    reader.form(fix, &forms::FIX);
+    template(compiler, reader, fix, "title", form).zip(template(compiler, reader, fix, "write", form))
+}
+
+pub(super) fn place(reader: &Reader<'_>, scalar: &Scalar, range: std::ops::Range<usize>) -> Span {
     Span::new(reader.file, scalar.source_span(range))
 }
 
-fn whole(reader: &Reader<'_>, scalar: &Scalar) -> Span {
+pub(super) fn whole(reader: &Reader<'_>, scalar: &Scalar) -> Span {
     place(reader, scalar, 0..scalar.text.len())
 }
 
-fn citation(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> (Citation, Option<Status>) {
+pub(super) fn citation(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> (Citation, Option<Status>) {
     let Some(source) = yaml.get("source") else {
         let span = reader.start(yaml);
         reader.error(span, "a rule needs `source`: the document and paragraph it comes from");
@@ -159,7 +202,7 @@ fn citation(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> (C
     (Citation { document: document.map(|scalar| scalar.text.clone()).unwrap_or_default(), title, paragraph }, status)
 }
 
-fn tier(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<u8> {
+pub(super) fn tier(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<u8> {
     let scale = compiler.vocabulary.scale("tier")?;
     let level = compiler.vocabulary.level(scale, &scalar.text);
     if level.is_none() {
@@ -170,7 +213,7 @@ fn tier(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Op
     level
 }
 
-fn terms(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &str, set: Option<SetId>) -> Vec<TermId> {
+pub(super) fn terms(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &str, set: Option<SetId>) -> Vec<TermId> {
     let (Some(set), Some(list)) = (set, yaml.get(key)) else { return Vec::new() };
     let what = compiler.vocabulary.set_def(set).map_or_else(String::new, |set| set.name.replace('-', " "));
     let mut found = Vec::new();
@@ -191,7 +234,7 @@ fn terms(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &st
 }
 
 /// The functions of a reserve or a gate: at least one.
-fn functions(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &str) -> (Vec<TermId>, Span) {
+pub(super) fn functions(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &str) -> (Vec<TermId>, Span) {
     let found = terms(compiler, reader, yaml, key, compiler.vocabulary.set("function"));
     let span = yaml.get(key).map_or_else(|| reader.start(yaml), |list| reader.span(list));
     if yaml.get(key).is_some_and(|list| list.items().is_empty() && list.as_text().is_none()) {
@@ -221,15 +264,7 @@ fn read_gate(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
     let (functions, decides) = functions(compiler, reader, yaml, "gate");
     let opens_at = reader.needed(yaml, "a `gate` rule", "opens-at").and_then(|scalar| tier(compiler, reader, scalar));
     let scale = compiler.vocabulary.scale("maturity")?;
-    let needs = reader.needed(yaml, "a `gate` rule", "needs").and_then(|scalar| {
-        let level = compiler.vocabulary.level(scale, &scalar.text);
-        if level.is_none() {
-            let levels = compiler.vocabulary.scale_def(scale).map(|scale| scale.levels.join("`, `")).unwrap_or_default();
-            let span = whole(reader, scalar);
-            reader.error(span, format!("there is no level `{}`", scalar.text)).help = Some(format!("the levels are `{levels}`"));
-        }
-        level
-    });
+    let needs = reader.needed(yaml, "a `gate` rule", "needs").and_then(|scalar| level(compiler, reader, scale, scalar));
     let Some(evidence) = yaml.get("evidence") else {
         let span = reader.start(yaml);
         reader.error(span, "a `gate` rule needs `evidence`").help =
@@ -237,25 +272,39 @@ fn read_gate(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
         return None;
     };
     reader.form(evidence, &forms::EVIDENCE);
-    let within = reader.scalar_at(evidence, "within").and_then(|scalar| {
-        let duration = duration(compiler.vocabulary, &scalar.text);
-        if duration.is_none() {
-            let span = whole(reader, scalar);
-            reader.error(span, format!("`{}` is not a length of time", scalar.text)).help = Some("write it as `24 months`".to_owned());
-        }
-        duration
-    });
+    let within = reader.scalar_at(evidence, "within").and_then(|scalar| length_of_time(compiler, reader, scalar));
     let assessed_by = reader.needed(evidence, "evidence", "assessed-by").and_then(|scalar| tier(compiler, reader, scalar));
     Some((Form::Gate(Gate { functions, opens_at: opens_at?, needs: (scale, needs?), within, assessed_by: assessed_by? }), decides))
 }
 
-fn duration(vocabulary: &Vocabulary, text: &str) -> Option<crate::time::Duration> {
+/// A level of maturity, by its name.
+pub(super) fn level(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scale: ScaleId, scalar: &Scalar) -> Option<u8> {
+    let level = compiler.vocabulary.level(scale, &scalar.text);
+    if level.is_none() {
+        let levels = compiler.vocabulary.scale_def(scale).map(|scale| scale.levels.join("`, `")).unwrap_or_default();
+        let span = whole(reader, scalar);
+        reader.error(span, format!("there is no level `{}`", scalar.text)).help = Some(format!("the levels are `{levels}`"));
+    }
+    level
+}
+
+/// A length of time, such as `24 months`.
+pub(super) fn length_of_time(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<Duration> {
+    let duration = duration(compiler.vocabulary, &scalar.text);
+    if duration.is_none() {
+        let span = whole(reader, scalar);
+        reader.error(span, format!("`{}` is not a length of time", scalar.text)).help = Some("write it as `24 months`".to_owned());
+    }
+    duration
+}
+
+fn duration(vocabulary: &Vocabulary, text: &str) -> Option<Duration> {
     let (count, unit) = text.trim().split_once(' ')?;
     let count: i32 = count.parse().ok().filter(|count| (1..=1_200).contains(count))?;
     match &*vocabulary.unit_def(vocabulary.unit(unit.trim())?)?.name {
-        "years" => Some(crate::time::Duration::Months(count * 12)),
-        "months" => Some(crate::time::Duration::Months(count)),
-        "days" => Some(crate::time::Duration::Days(count)),
+        "years" => Some(Duration::Months(count * 12)),
+        "months" => Some(Duration::Months(count)),
+        "days" => Some(Duration::Days(count)),
         _ => None,
     }
 }
@@ -286,11 +335,7 @@ fn read_cover(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> 
     }
     let gap = match reader.scalar_at(yaml, "gap") {
         None => Severity::Warning,
-        Some(scalar) => Severity::from_word(&scalar.text).unwrap_or_else(|| {
-            let span = whole(reader, scalar);
-            reader.error(span, format!("`{}` is not a severity", scalar.text)).help = Some("write `error`, `warning` or `note`".to_owned());
-            Severity::Warning
-        }),
+        Some(scalar) => severity(reader, scalar).unwrap_or(Severity::Warning),
     };
     Some((Form::Cover(Cover { kind: kind_id, field: Arc::from(field.text.as_str()), gap }), decides))
 }
@@ -307,6 +352,12 @@ fn read_over(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
     });
     let expect = reader.needed(yaml, "an `over` rule", "expect")?;
     let decides = whole(reader, expect);
+    let compiled = sums(compiler, reader, expect)?;
+    Some((Form::Over(Box::new(Over { level: level?, expect: compiled })), decides))
+}
+
+/// What holds of sums and counts over many plans.
+pub(super) fn sums(compiler: &Compiler<'_>, reader: &mut Reader<'_>, expect: &Scalar) -> Option<Expr> {
     let kind = compiler.vocabulary.kind("plan").and_then(|kind| compiler.vocabulary.kind_def(kind))?;
     let scope = Scope { vocabulary: compiler.vocabulary, register: compiler.register, kind };
     let compiled = truth(scope, reader, expect)?;
@@ -319,7 +370,7 @@ fn read_over(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
         reader.error(span, message).help = Some("write `sum of … over …` or `count of …` around what each plan says".to_owned());
         return None;
     }
-    Some((Form::Over(Box::new(Over { level: level?, expect: compiled })), decides))
+    Some(compiled)
 }
 
 fn read_each(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Option<(Form, Span)> {
@@ -353,7 +404,7 @@ fn read_each(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
 }
 
 /// Where the parts that `and` or `or` join at the top of an expression stand.
-fn part_places(reader: &Reader<'_>, scalar: &Scalar, expr: &Expr) -> Vec<Span> {
+pub(super) fn part_places(reader: &Reader<'_>, scalar: &Scalar, expr: &Expr) -> Vec<Span> {
     match &expr.node {
         expression::Node::And(parts) | expression::Node::Or(parts) => {
             parts.iter().map(|part| place(reader, scalar, part.range.clone())).collect()
@@ -362,7 +413,7 @@ fn part_places(reader: &Reader<'_>, scalar: &Scalar, expr: &Expr) -> Vec<Span> {
     }
 }
 
-fn truth(scope: Scope<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<Expr> {
+pub(super) fn truth(scope: Scope<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<Expr> {
     let mut faults = Vec::new();
     let parsed = match expression::parse(&scalar.text) {
         Ok(mut expr) => {
@@ -388,7 +439,7 @@ fn report(reader: &mut Reader<'_>, scalar: &Scalar, faults: Vec<Fault>) {
     }
 }
 
-fn template(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &str, form: &Form) -> Option<Template> {
+pub(super) fn template(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: &str, form: &Form) -> Option<Template> {
     let scalar = reader.scalar_at(yaml, key)?;
     let (names, kind): (&[&str], Option<&Kind>) = match form {
         Form::Reserve(_) => (&reserve::NAMES, None),
@@ -408,7 +459,7 @@ fn template(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml, key: 
     (!failed).then_some(template)
 }
 
-fn field_name(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar, form: &Form) -> Option<Arc<str>> {
+pub(super) fn field_name(compiler: &Compiler<'_>, reader: &mut Reader<'_>, scalar: &Scalar, form: &Form) -> Option<Arc<str>> {
     let Form::Each(each) = form else { return None };
     let kind = compiler.vocabulary.kind_def(each.kind)?;
     if kind.field(&scalar.text).is_none() && *kind.alias != *scalar.text && !kind.clauses.iter().any(|clause| *clause.alias == *scalar.text)

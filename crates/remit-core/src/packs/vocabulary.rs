@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::packs::forms;
-use crate::packs::reader::Reader;
+use crate::packs::reader::{PACK, Reader};
 use crate::packs::yaml::{Entry, Yaml};
-use crate::problem::did_you_mean;
+use crate::problem::{Problem, did_you_mean};
 use crate::source::Span;
 use crate::syntax::tree::Clause;
 use crate::vocabulary::types::{CellType, Type};
@@ -97,6 +97,12 @@ fn unit(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, span: 
         reader.error(span, format!("there is a unit `{name}` already"));
         return;
     }
+    let taken = |word: &str| vocabulary.units.iter().any(|unit| *unit.name == *word || unit.also.iter().any(|also| **also == *word));
+    for (also, place) in yaml.get("also").map(|also| reader.list(also, "also")).unwrap_or_default() {
+        if taken(also) {
+            reader.error(place, format!("there is a unit `{also}` already"));
+        }
+    }
     let of = reader.needed(yaml, "a unit", "of").map_or("", |scalar| scalar.text.as_str());
     let also =
         yaml.get("also").map(|also| reader.list(also, "also")).unwrap_or_default().into_iter().map(|(also, _)| Arc::from(also)).collect();
@@ -119,7 +125,9 @@ fn set(vocabulary: &mut Vocabulary, reader: &mut Reader<'_>, name: &str, yaml: &
     let Some(terms) = yaml.get("terms") else { return };
     for (term, span, value) in named(reader, terms, "terms") {
         if vocabulary.term(id, term).is_some() {
-            reader.error(span, format!("there is a {name} `{term}` already"));
+            let first = vocabulary.term(id, term).and_then(|term| vocabulary.place(&Word::Term(term)));
+            let problem = Problem::error(PACK, span, format!("there is a {name} `{term}` already"));
+            reader.problems.push(first.into_iter().fold(problem, |problem, first| problem.also(first, "the first is here")));
             continue;
         }
         reader.form(value, &forms::TERM);

@@ -64,19 +64,35 @@ impl Way {
 pub fn differences(old: &Packs, new: &Packs) -> Vec<RuleDifference> {
     let mut found = Vec::new();
     for rule in &new.rules {
-        let changes = match old.rules.iter().find(|before| before.id == rule.id) {
+        let same_part = |before: &&Rule| before.id == rule.id && before.is_beside == rule.is_beside;
+        let changes = match old.rules.iter().find(same_part) {
             Some(before) => changes((old, before), (new, rule)),
+            None if rule.is_beside && old.rules.iter().any(|before| before.id == rule.id) => {
+                vec![Change { way: Way::Tightened, what: again(rule), witness: None }]
+            }
             None => vec![Change { way: Way::Added, what: rule.title.clone(), witness: None }],
         };
         if !changes.is_empty() {
             found.push(RuleDifference { rule: rule.id.to_string(), changes });
         }
     }
-    for rule in old.rules.iter().filter(|rule| !new.rules.iter().any(|after| after.id == rule.id)) {
-        let change = Change { way: Way::Removed, what: rule.title.clone(), witness: None };
+    for rule in &old.rules {
+        let change = match new.rules.iter().find(|after| after.id == rule.id) {
+            None => Change { way: Way::Removed, what: rule.title.clone(), witness: None },
+            Some(_) if rule.is_beside && !new.rules.iter().any(|after| after.id == rule.id && after.is_beside) => {
+                Change { way: Way::Loosened, what: format!("no longer {}", again(rule)), witness: None }
+            }
+            Some(_) => continue,
+        };
         found.push(RuleDifference { rule: rule.id.to_string(), changes: vec![change] });
     }
     found
+}
+
+/// What a part says that stands beside another of the same name.
+fn again(rule: &Rule) -> String {
+    let tightened = rule.tightens.as_ref().map_or("", |tightened| &*tightened.rule);
+    format!("asks again what `{tightened}` asks")
 }
 
 fn changes(old: (&Packs, &Rule), new: (&Packs, &Rule)) -> Vec<Change> {
@@ -111,6 +127,11 @@ fn changes(old: (&Packs, &Rule), new: (&Packs, &Rule)) -> Vec<Change> {
             }
         }
         _ => of_expression(old, new, &mut changes),
+    }
+    let tightened = |rule: &Rule| rule.tightens.as_ref().map_or("nothing".to_owned(), |tightened| tightened.rule.to_string());
+    if tightened(before) != tightened(after) {
+        let what = format!("tightens: {}, was {}", tightened(after), tightened(before));
+        changes.push(Change { way: Way::Undecided, what, witness: None });
     }
     if changes.is_empty() && words(old) != words(new) {
         changes.push(Change { way: Way::Reworded, what: "its words, its page or where it comes from".to_owned(), witness: None });

@@ -223,7 +223,8 @@ impl Reviewer<'_> {
                 return;
             }
         }
-        if self.faulty(rule) || self.faulty(other) {
+        // What a layer refuses, the rule that it tightens refuses in part already: that is what a layer is.
+        if self.faulty(rule) || self.faulty(other) || self.tightens(other, rule) {
             return;
         }
         let follows = |failing: &Asked<'_>, failed: &Asked<'_>| {
@@ -256,6 +257,24 @@ impl Reviewer<'_> {
             .also(shadow.decides, "this refuses it already")
             .help("remove one of the two, or make them differ");
         self.fault(sort, &[hidden, shadow], problem, said(shown, "both fail here"));
+    }
+
+    /// Whether a rule is another, or tightens it, directly or in turn; or both tighten the same.
+    fn tightens(&self, rule: &Rule, other: &Rule) -> bool {
+        self.tightened(rule) == self.tightened(other)
+    }
+
+    /// The rule that is tightened in the end: itself, where it tightens none.
+    fn tightened<'r>(&'r self, rule: &'r Rule) -> &'r str {
+        let mut last = rule;
+        // INVARIANT: a rule tightens one of an earlier pack, so that this comes to an end.
+        while let Some(tightened) = &last.tightens {
+            match self.packs.rules.iter().find(|other| other.id == tightened.rule) {
+                Some(base) => last = base,
+                None => break,
+            }
+        }
+        &last.id
     }
 
     /// Whether something is wrong with a rule by itself.

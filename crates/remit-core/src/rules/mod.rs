@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::model::bodies::BodyId;
 use crate::packs::edition::{InForce, Standing};
 use crate::packs::provenance::Status;
-use crate::problem::{Citation, Severity};
+use crate::problem::{Citation, Severity, Tightened};
 use crate::rules::expression::Expr;
 use crate::rules::template::Template;
 use crate::source::Span;
@@ -33,6 +33,12 @@ pub struct Rule {
     pub id: Arc<str>,
     /// For people: the first heading of its page.
     pub title: String,
+    /// The rule of a higher pack that it tightens.
+    pub tightens: Option<Tightened>,
+    /// Whether it asks again what a tightened rule asks, beside another part of the same name that asks for more: it is shown with that one.
+    pub is_beside: bool,
+    /// Whether its pack is put to consultation: what it finds is shown, and counts for nothing.
+    pub is_consulted: bool,
     /// How bad a failure is.
     pub severity: Severity,
     /// Where it comes from.
@@ -96,6 +102,19 @@ pub enum Form {
     Each(Box<Each>),
     /// Something holds for many plans together.
     Over(Box<Over>),
+}
+
+impl Form {
+    /// The key that says which form it is.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Reserve(_) => "reserve",
+            Self::Gate(_) => "gate",
+            Self::Cover(_) => "cover",
+            Self::Each(_) => "each",
+            Self::Over(_) => "over",
+        }
+    }
 }
 
 /// Something holds for many plans together.

@@ -489,6 +489,8 @@ fn finding(packs: &Packs, rule: &Rule, rollup: &Rollup, outcome: &Outcome, missi
         problem,
         source: Some(rule.source.clone()),
         rule_place: Some(rule.decides),
+        tightens: rule.tightens.clone(),
+        is_consulted: rule.is_consulted,
         slack,
         waiver: None,
     }

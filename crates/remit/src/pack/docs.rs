@@ -130,10 +130,7 @@ fn index(set: &Set, rules: &[RuleInfo<'_>]) -> String {
                 escaped(&words.join(" ")),
                 escaped(&file_of(rule, rules)),
                 escaped(&rule.title),
-                rule.source
-                    .as_ref()
-                    .map(|source| format!("<br><small>{}</small>", escaped(&crate::render::text::cited(source))))
-                    .unwrap_or_default(),
+                rule.source.as_ref().map(|source| format!("<br><small>{}</small>", escaped(&source.to_string()))).unwrap_or_default(),
                 level = rule.severity.word(),
             ));
         }
@@ -196,7 +193,7 @@ fn page(set: &Set, rule: &RuleInfo<'_>) -> String {
         ("May waive it", escaped(rule.waivable_by.unwrap_or("nobody"))),
     ];
     if let Some(source) = &rule.source {
-        facts.push(("Comes from", escaped(&crate::render::text::cited(source))));
+        facts.push(("Comes from", escaped(&source.to_string())));
         let sure =
             set.packs.paragraphs.iter().find(|known| known.document == source.document && Some(&known.name) == source.paragraph.as_ref());
         if let Some(paragraph) = sure {
@@ -204,6 +201,13 @@ fn page(set: &Set, rule: &RuleInfo<'_>) -> String {
             let read = paragraph.read_in.as_ref().map(|read| format!(", read in {}", escaped(read))).unwrap_or_default();
             facts.extend(paragraph.status.map(|status| ("How sure", format!("{}{read}", status.word()))));
         }
+    }
+    if let Some(tightened) = rule.tightens {
+        let from = escaped(&tightened.source.to_string());
+        facts.push(("Tightens", format!("<code>{}</code>, from {from}", escaped(&tightened.rule))));
+    }
+    if rule.is_consulted {
+        facts.push(("Status", "put to consultation: what it finds is shown, and counts for nothing".to_owned()));
     }
     if !rule.editions.is_empty() {
         let editions: Vec<String> = rule.editions.iter().map(|edition| format!("{} ({})", edition.name, edition.title)).collect();

@@ -136,7 +136,8 @@ fn once(
         Ok(set) => set,
         Err(errors) => return tell_invalid(&errors, err, environment),
     };
-    let proofs: Vec<Proof> = set.packs.rules.iter().filter(|rule| set.owns(&rule.id)).map(|rule| prove(&set.packs, rule)).collect();
+    let proofs: Vec<Proof> =
+        set.packs.rules.iter().filter(|rule| !rule.is_beside && set.owns(&rule.id)).map(|rule| prove(&set.packs, rule)).collect();
     let look = Look { color: environment.color, width: environment.width.unwrap_or(80) };
     let written = match arguments.format {
         TestTell::Human => write_text(&proofs, arguments.strict, look, out),

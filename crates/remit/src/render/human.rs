@@ -11,7 +11,7 @@ use remit_core::rules::over::Rollups;
 use remit_core::source::{Sources, Span};
 
 use crate::render::excerpt::{Excerpt, excerpt};
-use crate::render::text::{capital, cited, clean, counted, fixed, waived, wrap};
+use crate::render::text::{capital, clean, counted, fixed, waived, wrap};
 use crate::render::{Checked, Look, Renderer, Tally};
 
 /// The widest that prose is set; longer lines are hard to read.
@@ -131,11 +131,16 @@ pub(crate) fn problem(sources: &Sources, problem: &Problem, out: &mut dyn Write,
 fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding, look: Look) -> io::Result<()> {
     let problem = &finding.problem;
     let word = match finding.verdict {
+        Verdict::Waived => return waived_in_short(out, sources, finding, look),
+        _ if finding.is_consulted => look.paint(AnsiColor::Cyan.on_default().bold(), "consultation"),
         Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => look.paint(severity_style(problem.severity), problem.severity.word()),
         Verdict::Undetermined => look.paint(AnsiColor::Magenta.on_default().bold(), "undetermined"),
-        Verdict::Waived => return waived_in_short(out, sources, finding, look),
     };
-    let level = if finding.verdict == Verdict::Undetermined { format!(" (level: {})", problem.severity.word()) } else { String::new() };
+    let level = match (finding.verdict, finding.is_consulted) {
+        (Verdict::Undetermined, true) => format!(" (undetermined; level: {})", problem.severity.word()),
+        (Verdict::Undetermined, false) | (_, true) => format!(" (level: {})", problem.severity.word()),
+        _ => String::new(),
+    };
     headline(out, &word, &problem.rule, &level, look)?;
     let excerpt = body(out, sources, problem, problem.severity, look)?;
     let mut rows = Rows::of(problem, &excerpt);
@@ -143,7 +148,13 @@ fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding, look: Look) -
         rows.add("gap", slack);
     }
     if let Some(source) = &finding.source {
-        rows.add("source", &cited(source));
+        rows.add("source", &source.to_string());
+    }
+    if let Some(tightened) = &finding.tightens {
+        rows.add("tightens", &format!("{}, from {}", tightened.rule, tightened.source));
+    }
+    if finding.is_consulted {
+        rows.add("status", "put to consultation: it counts for nothing");
     }
     // Both places, always: the plan's words, and where the rule stands.
     if let Some(place) = finding.rule_place
@@ -161,7 +172,8 @@ fn headline(out: &mut dyn Write, word: &str, rule: &str, level: &str, look: Look
 fn waived_in_short(out: &mut dyn Write, sources: &Sources, finding: &Finding, look: Look) -> io::Result<()> {
     let problem = &finding.problem;
     let text = format!("{}, {} ({})", problem.message, waived(finding.waiver.as_ref()), located(sources, problem.span));
-    headline(out, &look.paint(DIM, "waived"), &problem.rule, "", look)?;
+    let status = if finding.is_consulted { " (consultation)" } else { "" };
+    headline(out, &look.paint(DIM, "waived"), &problem.rule, status, look)?;
     for line in wrap(&clean(&text), look.width.min(WIDEST) - 2) {
         writeln!(out, "  {line}")?;
     }

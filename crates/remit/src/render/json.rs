@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use remit_core::problem::{Citation, Finding, Fix, Label, WaiverUse};
+use remit_core::problem::{Citation, Finding, Fix, Label, Tightened, WaiverUse};
 use remit_core::rules::over::{Part, Rollup, Rollups};
 use remit_core::source::{Position, Sources, Span};
 use serde::Serialize;
@@ -53,6 +53,7 @@ impl<W: Write> Renderer for Json<W> {
                     edition: (!edition.is_empty()).then_some(edition.as_str()),
                     version: &pack.version,
                     digest: &pack.digest,
+                    consultation: pack.is_consulted,
                 })
                 .collect(),
             plans: tally
@@ -81,6 +82,7 @@ impl<W: Write> Renderer for Json<W> {
                 notes: tally.notes,
                 undetermined: tally.undetermined,
                 waived: tally.waived,
+                consultation: tally.consulted,
             },
         };
         write(&mut self.out, &document)
@@ -168,6 +170,7 @@ struct PackJson<'t> {
     edition: Option<&'t str>,
     version: &'t str,
     digest: &'t str,
+    consultation: bool,
 }
 
 #[derive(Serialize)]
@@ -196,6 +199,7 @@ struct SummaryJson {
     notes: usize,
     undetermined: usize,
     waived: usize,
+    consultation: usize,
 }
 
 #[derive(Serialize)]
@@ -237,6 +241,8 @@ struct FindingJson {
     location: LocationJson,
     labels: Vec<LabelJson>,
     rule_location: Option<LocationJson>,
+    tightens: Option<TightensJson>,
+    consultation: bool,
     fixes: Vec<FixJson>,
     slack: Option<String>,
     waiver: Option<WaiverJson>,
@@ -248,6 +254,14 @@ pub(crate) struct CitationJson {
     document: String,
     title: Option<String>,
     paragraph: Option<String>,
+}
+
+/// A rule of a higher pack that a lower one tightens.
+#[derive(Serialize)]
+pub(crate) struct TightensJson {
+    rule: String,
+    source: CitationJson,
+    location: LocationJson,
 }
 
 /// A place in a text.
@@ -307,6 +321,8 @@ fn finding_json(sources: &Sources, finding: &Finding) -> FindingJson {
         location: location(sources, problem.span),
         labels: problem.labels.iter().map(|label| label_json(sources, label)).collect(),
         rule_location: finding.rule_place.map(|place| location(sources, place)),
+        tightens: finding.tightens.as_ref().map(|tightened| tightens(sources, tightened)),
+        consultation: finding.is_consulted,
         fixes: problem.fixes.iter().map(|fix| fix_json(sources, fix)).collect(),
         slack: finding.slack.clone(),
         waiver: finding.waiver.as_ref().map(|waiver| waiver_json(sources, waiver)),
@@ -357,6 +373,12 @@ fn waiver_json(sources: &Sources, waiver: &WaiverUse) -> WaiverJson {
 /// A citation in the contract's form.
 pub(crate) fn citation(citation: &Citation) -> CitationJson {
     CitationJson { document: citation.document.clone(), title: citation.title.clone(), paragraph: citation.paragraph.clone() }
+}
+
+/// A tightened rule in the contract's form.
+pub(crate) fn tightens(sources: &Sources, tightened: &Tightened) -> TightensJson {
+    let place = location(sources, tightened.place);
+    TightensJson { rule: tightened.rule.to_string(), source: citation(&tightened.source), location: place }
 }
 
 /// A place in the contract's form.

@@ -103,6 +103,8 @@ pub(crate) struct Tally {
     pub(crate) undetermined: usize,
     /// What is waived.
     pub(crate) waived: usize,
+    /// What rules found that are put to consultation only.
+    pub(crate) consulted: usize,
 }
 
 impl Tally {
@@ -132,6 +134,7 @@ impl Tally {
         for finding in findings {
             match (finding.verdict, finding.problem.severity) {
                 (Verdict::Pass | Verdict::NotApplicable, _) => {}
+                _ if finding.is_consulted => self.consulted += 1,
                 (Verdict::Fail, Severity::Error) => self.errors += 1,
                 (Verdict::Fail, Severity::Warning) => self.warnings += 1,
                 (Verdict::Fail, Severity::Note) => self.notes += 1,
@@ -164,6 +167,7 @@ impl Tally {
             (self.notes, "note", "notes"),
             (self.undetermined, "undetermined", "undetermined"),
             (self.waived, "waived", "waived"),
+            (self.consulted, "in consultation", "in consultation"),
         ];
         let found: Vec<String> =
             found.into_iter().filter(|(count, _, _)| *count > 0).map(|(count, one, many)| counted(count, one, many)).collect();

@@ -7,7 +7,7 @@ use remit_core::problem::{Finding, Problem, Verdict};
 use remit_core::rules::over::Rollups;
 use remit_core::source::{Sources, Span};
 
-use crate::render::text::{capital, cited, clean, counted, fixed, sentence, waived, words};
+use crate::render::text::{capital, clean, counted, fixed, sentence, waived, words};
 use crate::render::{Checked, Renderer, Tally};
 
 /// The format `plain`.
@@ -80,6 +80,7 @@ pub(crate) fn problem(sources: &Sources, problem: &Problem, out: &mut dyn Write)
 fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding) -> io::Result<()> {
     let problem = &finding.problem;
     let word = match finding.verdict {
+        _ if finding.is_consulted => "consultation",
         Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => problem.severity.word(),
         other => other.word(),
     };
@@ -89,9 +90,15 @@ fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding) -> io::Result
         Verdict::Undetermined => writeln!(out, "This cannot be told yet. The rule's level is {}.", problem.severity.word())?,
         Verdict::Waived => writeln!(out, "{}", sentence(&waived(finding.waiver.as_ref())))?,
     }
-    let source = finding.source.as_ref().map(|source| format!(", from {}", cited(source))).unwrap_or_default();
+    let source = finding.source.as_ref().map(|source| format!(", from {}", source)).unwrap_or_default();
+    if finding.is_consulted {
+        writeln!(out, "This rule is put to consultation, and counts for nothing. Its level is {}.", problem.severity.word())?;
+    }
     let place = finding.rule_place.map(|place| format!(", written in {}", located(sources, place, false))).unwrap_or_default();
     writeln!(out, "{}", sentence(&format!("Rule {}{source}{place}", problem.rule)))?;
+    if let Some(tightened) = &finding.tightens {
+        writeln!(out, "{}", sentence(&format!("It tightens {}, from {}", tightened.rule, tightened.source)))?;
+    }
     to_do(out, sources, problem)?;
     if let Some(slack) = &finding.slack {
         writeln!(out, "How far from passing: {}", sentence(slack))?;

@@ -82,6 +82,7 @@ impl Sample {
                 source: None,
                 in_force: InForce::From(Date::constant(2019, 6, 3)),
             }],
+            is_consulted: false,
             digest: format!("sha256:{}", "0".repeat(64)),
         }];
         Self { analysis, packs, files: [rules, plan, staff] }
@@ -151,6 +152,8 @@ impl Sample {
                 title: Some("Interim NHS People Plan".to_owned()),
                 paragraph: Some("New operating model".to_owned()),
             }),
+            tightens: None,
+            is_consulted: false,
             rule_place: of_pack.then(|| self.span(0, "pay-stays-national")),
             slack: None,
             waiver,

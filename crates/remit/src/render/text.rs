@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use remit_core::problem::{Citation, Fix, WaiverUse};
+use remit_core::problem::{Fix, WaiverUse};
 use remit_core::source::{Sources, Span};
 
 /// What may be shown of a character: never one that steers a terminal or turns the direction of writing.
@@ -56,15 +56,6 @@ pub(crate) fn words(sources: &Sources, span: Span) -> String {
         words.push('…');
     }
     words
-}
-
-/// Where a rule comes from, for people.
-pub(crate) fn cited(citation: &Citation) -> String {
-    let document = citation.title.as_ref().unwrap_or(&citation.document);
-    match &citation.paragraph {
-        Some(paragraph) => format!("{document}, {paragraph}"),
-        None => document.clone(),
-    }
 }
 
 /// What a fix does, with the text that it writes where that is short and not said already.

@@ -99,6 +99,7 @@ impl<'v> List<'v> {
                     self.fields(kind);
                 }
             }
+            "tightens" => self.rules(),
             "reserve" | "gate" => self.terms("function"),
             "below" => self.terms("effect"),
             "holder" => self.bodies(),
@@ -144,6 +145,16 @@ impl<'v> List<'v> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The rules that may be tightened: those of other packs.
+    fn rules(&mut self) {
+        let packs = self.view.packs;
+        let own = self.view.rule(&self.spot.clone()).and_then(|rule| rule.id.split_once('/').map(|(pack, _)| format!("{pack}/")));
+        for rule in packs.rules.iter().filter(|rule| own.as_ref().is_none_or(|own| !rule.id.starts_with(own))) {
+            let about = format!("{}\n\nFrom {}", words::summary(&rule.page), rule.source);
+            self.push(Sort::Name, &rule.id, &rule.title, about);
         }
     }
 
