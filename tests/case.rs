@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use remit_core::check::Analysis;
-use remit_core::packs::{PackFiles, Packs};
 use remit_core::packs::example::{self, Example};
 pub(crate) use remit_core::packs::example::{DAY, told as shown};
+use remit_core::packs::{PackFiles, Packs};
 
 /// One case: an example like those on a rule's page.
 pub(crate) type Case = Example;

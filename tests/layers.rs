@@ -195,7 +195,7 @@ fn words_and_bodies_are_only_added_to() {
 
 /// Every rule of the suite, tightened in every way that a layer may.
 const TIGHTER: &str = "\
-id: reserve\ntightens: nhs-people-framework/pay-stays-national\nreserve: [recruitment-campaigns]\nbelow: [apply]\n---\n\
+id: reserve\ntightens: nhs-people-framework/pay-stays-national\nreserve: [recruitment-coordination]\nbelow: [apply]\n---\n\
 id: gate\ntightens: nhs-people-framework/ready-before-responsible\nneeds: thriving\nevidence: { within: 6 months, assessed-by: nation }\n---\n\
 id: cover\ntightens: nhs-people-framework/one-accountable-body\ngap: error\nwaivable-by: nation\n---\n\
 id: where\ntightens: nhs-people-framework/wellbeing-guardian\nwhere: kind is given\n---\n\
@@ -279,7 +279,10 @@ fn an_editor_knows_what_may_be_tightened() {
     for key in ["needs", "to", "each", "tightens"] {
         assert!(!keys.iter().any(|known| known == key), "{key}: {keys:?}");
     }
-    assert!(labels("id: ours\ntightens: base/guardian\nexpect: ").iter().any(|name| name == "anchor"), "the fields of what the rule looks at");
+    assert!(
+        labels("id: ours\ntightens: base/guardian\nexpect: ").iter().any(|name| name == "anchor"),
+        "the fields of what the rule looks at"
+    );
     let (view, byte) = at("id: ours\ntightens: base/guardian");
     let place = definition(view, byte - 1).unwrap();
     assert_eq!((packs.sources.path(place), packs.sources.words(place)), ("base/rules/0-guardian.yaml", "guardian"));
@@ -298,7 +301,8 @@ fn the_pack_of_a_region_is_in_force() {
     let mut differences = Vec::new();
     for page in case::files(&case::root().join(FOLDER), ".md") {
         let rule = page.file_stem().unwrap().to_string_lossy().into_owned();
-        differences.extend(case::check_file(&page, &layered, "QHM", |id| id == format!("north-east/{rule}") || id.starts_with("remit/waiver")));
+        differences
+            .extend(case::check_file(&page, &layered, "QHM", |id| id == format!("north-east/{rule}") || id.starts_with("remit/waiver")));
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
     let bytes = fs::read(case::root().join("examples/packs/in-force/plan.remit")).unwrap();
@@ -307,12 +311,10 @@ fn the_pack_of_a_region_is_in_force() {
         analyze("in-force", files, packs, "2019-10-01".parse().unwrap())
     };
     let refused = |analysis: &Analysis| {
-        let fails = analysis.findings.iter().filter(|finding| counts_against(finding, Severity::Note));
+        let fails = analysis.findings.iter().filter(|finding| counts_against(finding, Severity::Error));
         fails.map(|finding| finding.problem.rule.clone()).collect::<Vec<_>>()
     };
     assert_eq!(refused(&check(&national)), Vec::<String>::new());
-    assert_eq!(
-        refused(&check(&layered)),
-        ["north-east/guardian-before-anything", "north-east/fresh-evidence-of-readiness", "north-east/officer-is-named"]
-    );
+    assert_eq!(refused(&check(&layered)), ["north-east/guardian-before-anything", "north-east/fresh-evidence-of-readiness"]);
+    assert!(check(&layered).findings.iter().any(|finding| finding.problem.rule == "north-east/officer-is-named"));
 }

@@ -71,7 +71,7 @@ pub(super) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         if let Some(scalar) = yaml.get("severity").and_then(Yaml::as_scalar) {
             surely(reader, scalar, severity, status.max(base.status));
         }
-        tightening.foreign_keys(reader);
+        tightening.foreign_keys(reader, before);
         let raised = severity > base.severity || waivable_by > base.waivable_by;
         let asked = tightening.asked(reader, raised);
         let count = asked.len();
@@ -200,7 +200,11 @@ impl Tightening<'_> {
             let id = yaml.get("id").and_then(Yaml::as_scalar);
             id.is_some_and(|id| id.source_span(0..id.text.len()).start == self.base.place.range().start)
         };
-        let value = documents.iter().find(is_it).and_then(|yaml| path.iter().try_fold(yaml, |yaml, key| yaml.get(key)));
+        let value = documents
+            .iter()
+            .find(is_it)
+            .filter(|_| !path.is_empty())
+            .and_then(|yaml| path.iter().try_fold(yaml, |yaml, key| yaml.get(key)));
         value.map_or(self.base.place, |value| Span::new(file, value.span.clone()))
     }
 
@@ -253,7 +257,7 @@ impl Tightening<'_> {
     }
 
     /// Keys that a rule of this form has not, and those that say what the rule is about: neither is a layer's to write.
-    fn foreign_keys(&self, reader: &mut Reader<'_>) {
+    fn foreign_keys(&self, reader: &mut Reader<'_>, before: usize) {
         let form = self.base.form.name();
         let may = forms::may_tighten(form);
         for entry in self.yaml.entries() {
@@ -272,10 +276,10 @@ impl Tightening<'_> {
         }
         let changes = |key: &str| !matches!(key, "message" | "help" | "omission" | "at" | "fix");
         let can: Vec<&str> = may.iter().copied().filter(|key| changes(key)).collect();
-        if !can.iter().any(|key| self.yaml.get(key).is_some()) {
+        if reader.problems.len() == before && !can.iter().any(|key| self.yaml.get(key).is_some()) {
             let span = reader.start(self.yaml);
             let may = can.join("`, `");
-            reader.error(span, format!("this rule tightens nothing of `{}`", self.base.id)).help = Some(format!("raise one of `{may}`"));
+            reader.error(span, format!("this rule tightens nothing of `{}`", self.base.id)).help = Some(format!("change one of `{may}`"));
         }
     }
 
@@ -320,7 +324,7 @@ impl Tightening<'_> {
         let mut decides = self.base.decides;
         let to = reader.scalar_at(self.yaml, "to").and_then(|scalar| {
             decides = whole(reader, scalar);
-            self.level_up(reader, scalar, base.to, &["to"], |id, least| format!("{least}, with which `{id}` leaves its functions"))
+            self.level_up(reader, scalar, base.to, &["to"], |id, least| format!("{least}, where `{id}` keeps its functions"))
         });
         let effects = self.compiler.vocabulary.set("effect");
         let below = self.yaml.get("below").map(|list| {
