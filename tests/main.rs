@@ -17,6 +17,7 @@ mod mutants;
 mod mutator;
 mod nation;
 mod oracle;
+mod outcomes;
 mod over;
 mod pack_verbs;
 mod packs;

@@ -151,7 +151,11 @@ fn the_picture_shows_what_the_checker_says() {
 /// The output that is printed in documents is the output.
 #[test]
 fn the_documents_show_what_the_checker_prints() {
-    let (document, arguments) = ("examples/ultra-vires/README.md", "check examples/ultra-vires");
+    shows("examples/ultra-vires/README.md", "check examples/ultra-vires");
+    shows("docs/explanations.md", "outcomes examples/north-east-and-north-cumbria-2019 --as-of 2019-10-01");
+}
+
+fn shows(document: &str, arguments: &str) {
     let path = root().join(document);
     let text = fs::read_to_string(&path).unwrap();
     let mark = "```text\n";

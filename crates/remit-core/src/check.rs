@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::check::incremental::{Form as TextForm, Kept};
 use crate::check::memo::Memo;
+use crate::model::streams::Assumption;
 use crate::model::{self, Entity, Plan, Reading};
 use crate::packs::edition::InForce;
 use crate::packs::{PackInfo, Packs};
@@ -192,10 +193,30 @@ pub fn open(path: &str, files: Vec<PlanFile>, packs: &Packs, as_of: Date) -> Ope
 
 /// Checks one plan as [`open`] does, whose files are texts already, as in an editor.
 pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) -> Opened {
-    open_and_remember(path, texts, packs, as_of, None)
+    open_assuming(path, texts, packs, as_of, &[])
 }
 
-fn open_and_remember(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date, mut kept: Option<&mut Kept>) -> Opened {
+/// Checks one plan as [`open_texts`] does, as it would be if money that waits for something arrived, or did not.
+pub fn open_assuming(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date, assumptions: &[Assumption]) -> Opened {
+    open_and_remember(path, texts, packs, as_of, None, assumptions)
+}
+
+/// What is found in a plan that was read, by these packs; without what is wrong with its form. The plan is given back.
+pub(crate) fn judge_again(path: &str, sources: &Sources, plan: Plan, packs: &Packs) -> (Plan, Vec<Finding>) {
+    let as_of = plan.as_of;
+    let read = Everything { sources: sources.clone(), trees: Vec::new(), plan, problems: Vec::new() };
+    let opened = conclude(path, read, packs, as_of, None);
+    (opened.plan, opened.analysis.findings)
+}
+
+fn open_and_remember(
+    path: &str,
+    texts: &[PlanText],
+    packs: &Packs,
+    as_of: Date,
+    mut kept: Option<&mut Kept>,
+    assumptions: &[Assumption],
+) -> Opened {
     let mut sources = packs.sources.clone();
     let mut problems: Vec<Problem> = Vec::new();
     let mut ids = Vec::new();
@@ -223,7 +244,7 @@ fn open_and_remember(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date,
     }
     let rule_names: Vec<Arc<str>> = packs.rules.iter().map(|rule| rule.id.clone()).collect();
     let reading = Reading { sources: &sources, vocabulary: &packs.vocabulary, files: &trees, as_of, rules: &rule_names };
-    let (plan, found) = match &mut kept {
+    let (mut plan, found) = match &mut kept {
         None => model::build(reading, &packs.register),
         Some(kept) => {
             let plan = model::build_and_record(reading, &packs.register, &mut kept.records);
@@ -233,6 +254,7 @@ fn open_and_remember(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date,
         }
     };
     problems.extend(found);
+    plan.assume(assumptions, &packs.vocabulary);
     conclude(path, Everything { sources, trees, plan, problems }, packs, as_of, kept.map(|kept| &mut kept.memo))
 }
 

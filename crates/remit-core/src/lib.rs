@@ -7,6 +7,7 @@ pub mod draft;
 pub mod ide;
 mod language;
 pub mod model;
+pub mod outlook;
 pub mod packs;
 pub mod problem;
 pub mod reason;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use remit_core::model::streams::Assumption;
 use remit_core::problem::Severity;
 use remit_core::time::{Date, day};
 
@@ -34,6 +35,8 @@ pub(crate) enum Verb {
     Check(CheckArguments),
     /// Show what a rule asks, where it comes from and how to meet it
     Explain(ExplainArguments),
+    /// Say which findings depend on money that may or may not arrive
+    Outcomes(OutcomesArguments),
     /// Lay plans out in the one agreed way: fields and tables line up
     Fmt(FmtArguments),
     /// Look at rule packs themselves; publish them, pull those of others, and hold them to their signatures
@@ -76,6 +79,11 @@ pub(crate) struct CheckArguments {
     /// Check as things stood on this day, such as 2026-03-31 [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) as_of: Option<Date>,
+
+    /// Check as if money that waits for this arrived (yes), or did not (no), such as "Spending Review 2019"=yes; may be given
+    /// several times
+    #[arg(long, value_name = "NAME=yes|no", value_parser = crate::assume::parse)]
+    pub(crate) assume: Vec<Assumption>,
 
     /// The least level at which a finding makes the command fail [default: error]
     #[arg(long, value_name = "LEVEL", value_enum)]
@@ -128,6 +136,42 @@ pub(crate) struct ExplainArguments {
     /// How to tell it
     #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
     pub(crate) format: ExplainFormat,
+}
+
+/// `remit outcomes`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit outcomes                            the plan in this folder
+  remit outcomes plan.remit --format markdown
+  remit check --assume \"Spending Review 2019\"=no     all findings of one outcome
+
+Each thing that a `funding` has its `status subject-to` may or may not arrive. A finding may hold in all
+outcomes, in some or in none; what the plan depends on is the smallest set of confirmations with which
+nothing fails that may be avoided. At most 12 things that meet in one verdict are tried together.")]
+pub(crate) struct OutcomesArguments {
+    /// The plan: a `.remit` file, or a folder that holds one plan [default: this folder]
+    pub(crate) path: Option<PathBuf>,
+
+    /// Read it as things stand on this day, such as 2026-03-31 [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
+
+    /// How to tell it
+    #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
+    pub(crate) format: OutcomesFormat,
+}
+
+/// How `outcomes` tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutcomesFormat {
+    /// Text to read
+    Human,
+    /// Full sentences, for screen readers
+    Plain,
+    /// For programs
+    Json,
+    /// A table for a paper
+    Markdown,
 }
 
 /// `remit lsp`.

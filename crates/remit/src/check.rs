@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use remit_core::check::analyze;
+use remit_core::check::{PlanText, open_assuming};
 use remit_core::packs::{PackErrors, Packs};
 use remit_core::problem::Severity;
 use remit_core::rules::over::{Contribution, combine};
@@ -13,6 +13,7 @@ use remit_core::time::Date;
 
 use crate::Environment;
 use crate::arguments::{CheckArguments, Level};
+use crate::assume::{known, waited_for};
 use crate::config::Configs;
 use crate::exit::{Failure, Outcome};
 use crate::output::{Format, create, targets};
@@ -50,10 +51,11 @@ pub(crate) fn run(
         }
     }
     library.tell_notes(failures.err);
+    assumed(arguments, &jobs)?;
     let mut worst = failures.worst;
     let mut waiting = Some((targets, out));
     let mut windows = Windows { open: Vec::new() };
-    let mut tally = Tally::default();
+    let mut tally = Tally { assumed: arguments.assume.clone(), ..Tally::default() };
     let mut together = Together::default();
     for job in jobs {
         let files = match job.plan.read() {
@@ -68,7 +70,8 @@ pub(crate) fn run(
         if let Some((targets, out)) = waiting.take() {
             windows = Windows::open(targets, out, environment)?;
         }
-        let analysis = analyze(&job.plan.place.shown, files, &job.packs, job.as_of);
+        let texts: Vec<PlanText> = files.into_iter().map(PlanText::from).collect();
+        let analysis = open_assuming(&job.plan.place.shown, &texts, &job.packs, job.as_of, &arguments.assume).analysis;
         worst = worst.max(Outcome::of(&analysis.findings, job.fail_on, arguments.strict));
         let checked = Checked { analysis: &analysis, packs: &job.packs.infos };
         tally.add(&checked);
@@ -83,6 +86,19 @@ pub(crate) fn run(
     }
     windows.each(|renderer| renderer.finish(&tally))?;
     Ok(worst)
+}
+
+/// That what is assumed is something that the money of these plans waits for.
+fn assumed(arguments: &CheckArguments, jobs: &[Job]) -> Result<(), Failure> {
+    if arguments.assume.is_empty() {
+        return Ok(());
+    }
+    let mut names = Vec::new();
+    for job in jobs {
+        let texts: Vec<PlanText> = job.plan.read()?.into_iter().map(PlanText::from).collect();
+        names.extend(waited_for(&job.plan.place.shown, &texts, &job.packs, job.as_of));
+    }
+    known(&arguments.assume, names)
 }
 
 /// What plans leave behind for rules over many: those that are checked with the same packs come together.

@@ -3,6 +3,7 @@
 //! Nothing here reads the clock, the terminal or the process's own folder: [`Environment`] says all that, so tests can too.
 
 mod arguments;
+mod assume;
 mod check;
 mod config;
 mod exit;
@@ -10,6 +11,8 @@ mod explain;
 mod fmt;
 mod init;
 mod lsp;
+mod one;
+mod outcomes;
 mod output;
 mod pack;
 mod packs;
@@ -71,6 +74,7 @@ fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Envi
     match verb {
         Verb::Check(arguments) => check::run(&arguments, out, err, environment),
         Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
+        Verb::Outcomes(arguments) => outcomes::run(&arguments, out, err, environment),
         Verb::Fmt(arguments) => fmt::run(&arguments, out, err, environment),
         Verb::Init(arguments) => init::run(&arguments, out, err, environment),
         Verb::Pack(verb) => pack::run(&verb, out, err, environment),

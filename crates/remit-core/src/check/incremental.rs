@@ -58,7 +58,7 @@ impl Checker {
             }
             _ => {
                 let mut kept = Kept::default();
-                let opened = open_and_remember(path, texts, packs, as_of, Some(&mut kept));
+                let opened = open_and_remember(path, texts, packs, as_of, Some(&mut kept), &[]);
                 (Arc::new(opened), kept)
             }
         };

@@ -10,7 +10,7 @@ use crate::model::bodies::{Bodies, Body, Register};
 use crate::model::build::finish::{finish_bodies, read_header};
 pub(crate) use crate::model::build::finish::{mentions_of, same_assessments};
 use crate::model::build::table::Table;
-use crate::model::looks::{Looks, Shortlists};
+use crate::model::looks::{Looks, Shortlists, Watch};
 use crate::model::read::{Cells, Slot, TYPE};
 use crate::model::rebuild::{Facts, Record, Records};
 use crate::model::value::{Datum, Value};
@@ -103,6 +103,7 @@ pub(crate) fn build_and_record(reading: Reading<'_>, register: &Arc<Register>, r
         by_name: names,
         looks: Looks::default(),
         shortlists: Shortlists::default(),
+        watch: Watch::default(),
     };
     read_header(reading, &mut plan);
     finish_bodies(reading, &mut plan);

@@ -1,9 +1,10 @@
 //! Which kinds of statement are looked at while a rule is asked: what it said holds for as long as none of those change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::source::Span;
 use crate::vocabulary::KindId;
 
 /// Some kinds of statement.
@@ -61,6 +62,38 @@ impl Looks {
 }
 
 impl Clone for Looks {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// The statements whose field of one name was looked into, by the words that name them. Nothing is noted where nobody asks for it.
+#[derive(Debug, Default)]
+pub(crate) struct Watch(Mutex<Option<HashSet<Span>>>);
+
+impl Watch {
+    fn known(&self) -> std::sync::MutexGuard<'_, Option<HashSet<Span>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins anew.
+    pub(crate) fn begin(&self) {
+        *self.known() = Some(HashSet::new());
+    }
+
+    pub(super) fn note(&self, statement: Span) {
+        if let Some(seen) = &mut *self.known() {
+            seen.insert(statement);
+        }
+    }
+
+    /// Whether a statement was looked into since it began.
+    pub(crate) fn saw(&self, statement: Span) -> bool {
+        self.known().as_ref().is_some_and(|seen| seen.contains(&statement))
+    }
+}
+
+impl Clone for Watch {
     fn clone(&self) -> Self {
         Self::default()
     }

@@ -6,13 +6,14 @@ mod facts;
 pub(crate) mod looks;
 mod read;
 pub(crate) mod rebuild;
+pub mod streams;
 pub mod value;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::bodies::{Bodies, BodyId, Known};
-use crate::model::looks::{Kinds, Looks, Shortlists};
+use crate::model::looks::{Kinds, Looks, Shortlists, Watch};
 use crate::model::value::{Datum, Value};
 use crate::problem::Problem;
 use crate::source::{FileId, Sources, Span};
@@ -51,6 +52,8 @@ pub struct Plan {
     looks: Looks,
     /// What rules that range over statements have left to ask of.
     pub(crate) shortlists: Shortlists,
+    /// Which money was asked whether it arrives.
+    pub(crate) watch: Watch,
 }
 
 /// A statement at top level.
@@ -205,6 +208,13 @@ impl Plan {
     /// Notes that rules look at a kind of statement.
     pub(crate) fn look_at(&self, kind: KindId) {
         self.looks.note(kind);
+    }
+
+    /// Notes that a rule looks into a field of a statement.
+    pub(crate) fn look_into(&self, entity: &Entity, field: &str) {
+        if field == streams::STATUS {
+            self.watch.note(entity.place);
+        }
     }
 
     /// The place of a statement in the plan.

@@ -286,6 +286,7 @@ impl<'e> Evaluation<'e> {
     /// Whether one of a field's values is, or includes, another value.
     fn field_includes(&self, name: &str, sought: Option<&Value>) -> Option<bool> {
         let Subject::Entity(entity) = self.subject else { return None };
+        self.plan.look_into(entity, name);
         let mut unread = entity.fenced || sought.is_none();
         for datum in entity.all(name).flat_map(|field| &field.values) {
             let found = match (&datum.value, sought) {
@@ -329,6 +330,9 @@ impl<'e> Evaluation<'e> {
             (_, Node::PlanField(_)) => self.plan.header()?,
             _ => return Some(self.value(expr, outcome).is_some()),
         };
+        if let Node::Field(name, _) = &expr.node {
+            self.plan.look_into(entity, name);
+        }
         match &expr.node {
             Node::Field(name, None) | Node::PlanField(name) => {
                 let row = entity.row(name);

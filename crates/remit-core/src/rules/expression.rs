@@ -91,6 +91,61 @@ pub enum Node {
     Literal(Value),
 }
 
+impl Expr {
+    /// The parts that it is made of, in the order in which they are asked.
+    pub fn children(&self) -> Vec<&Expr> {
+        match &self.node {
+            Node::Or(parts) | Node::And(parts) => parts.iter().collect(),
+            Node::Not(inner)
+            | Node::Given(inner, _)
+            | Node::CountedIn(inner, ..)
+            | Node::Never(inner, _)
+            | Node::Outer(_, inner)
+            | Node::Length(inner)
+            | Node::DayOf(_, inner)
+            | Node::YearOf(inner) => vec![inner],
+            Node::Compare(_, one, other)
+            | Node::PartOf(one, other, _)
+            | Node::Through(one, other)
+            | Node::Operate(_, one, other)
+            | Node::At(one, other)
+            | Node::Otherwise(one, other)
+            | Node::Every(_, _, one, other) => vec![one, other],
+            Node::In(one, members) => std::iter::once(&**one).chain(members).collect(),
+            Node::Within(day, length, _, anchor) => vec![day, length, anchor],
+            Node::Any(_, range, body) => range.children().chain([&**body]).collect(),
+            Node::Sum(value, range) => range.children().chain([&**value]).collect(),
+            Node::Count(range) => range.children().collect(),
+            Node::Share(value, range) => range.children().chain(value.as_deref()).collect(),
+            Node::Change(_, series, from, to) => vec![series, from, to],
+            Node::Line(line) => vec![&line.series, &line.from, &line.to, &line.end],
+            Node::Previous(_)
+            | Node::This(_)
+            | Node::Name(_)
+            | Node::Number(..)
+            | Node::Field(..)
+            | Node::PlanField(_)
+            | Node::AsOf
+            | Node::Literal(_) => Vec::new(),
+        }
+    }
+
+    /// Whether a part of it, or the whole, is such.
+    pub fn has(&self, is_such: &dyn Fn(&Node) -> bool) -> bool {
+        is_such(&self.node) || self.children().into_iter().any(|part| part.has(is_such))
+    }
+}
+
+impl Range {
+    fn children(&self) -> impl Iterator<Item = &Expr> {
+        let over = match &self.over {
+            Over::Field(field) | Over::Lines(field) => Some(&**field),
+            Over::Name(..) | Over::Kind(_) => None,
+        };
+        over.into_iter().chain(self.condition.as_deref())
+    }
+}
+
 /// Several things, which of them, and what one of them is called.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Range {

@@ -49,6 +49,16 @@ pub(crate) fn read<'e>(cx: &Check<'e>) -> Vec<Waiver<'e>> {
     waivers
 }
 
+/// The rule and the subject that each waiver of the plan names.
+pub(crate) fn named(cx: &Check<'_>) -> Vec<(Arc<str>, Arc<str>)> {
+    read(cx).into_iter().map(|waiver| (waiver.rule, waiver.subject)).collect()
+}
+
+/// Whether a waiver of this subject is for what a rule says here.
+pub(crate) fn is_for(subject: &str, judgement: &Judgement) -> bool {
+    judgement.names.iter().any(|name| **name == *subject) || *subject == *judgement.subject
+}
+
 /// Who approved a waiver, as written.
 fn approver(entity: &Entity) -> Option<&Datum> {
     entity.field("approved").and_then(|field| field.clause("approver"))
@@ -112,9 +122,7 @@ pub(crate) fn decide(rule: &Rule, judgement: &Judgement, waivers: &mut [Waiver<'
     if !matches!(judgement.verdict, Verdict::Fail | Verdict::Undetermined) {
         return None;
     }
-    let matching = |waiver: &&mut Waiver<'_>| {
-        waiver.rule == rule.id && (judgement.names.contains(&waiver.subject) || *waiver.subject == *judgement.subject)
-    };
+    let matching = |waiver: &&mut Waiver<'_>| waiver.rule == rule.id && is_for(&waiver.subject, judgement);
     let mut applied = None;
     // Of what cannot be told yet, nobody can say that the waiver is not needed: it is used, and waives nothing.
     for waiver in waivers.iter_mut().filter(matching).filter(|waiver| matches!(waiver.standing, Standing::InForce)) {

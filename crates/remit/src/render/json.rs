@@ -226,8 +226,9 @@ struct PartJson {
     figures: Vec<LabelJson>,
 }
 
+/// A finding in the contract's form.
 #[derive(Serialize)]
-struct FindingJson {
+pub(crate) struct FindingJson {
     id: String,
     rule: String,
     subject: String,
@@ -305,7 +306,8 @@ struct WaiverJson {
     location: LocationJson,
 }
 
-fn finding_json(sources: &Sources, finding: &Finding) -> FindingJson {
+/// A finding in the contract's form.
+pub(crate) fn finding_json(sources: &Sources, finding: &Finding) -> FindingJson {
     let problem = &finding.problem;
     FindingJson {
         id: finding.id.clone(),

@@ -14,6 +14,7 @@ pub(crate) mod text;
 use std::io::{self, Write};
 
 use remit_core::check::{Analysis, PlanInfo, RuleCount};
+use remit_core::model::streams::Assumption;
 use remit_core::packs::{PackErrors, PackInfo};
 use remit_core::problem::{Finding, Problem, Severity, Verdict};
 use remit_core::rules::over::{Rollup, Rollups};
@@ -105,6 +106,8 @@ pub(crate) struct Tally {
     pub(crate) waived: usize,
     /// What rules found that are put to consultation only.
     pub(crate) consulted: usize,
+    /// What was assumed of money that waits for something.
+    pub(crate) assumed: Vec<Assumption>,
 }
 
 impl Tally {
@@ -184,7 +187,10 @@ impl Tally {
         let mut packs: Vec<String> = self.packs.iter().map(|(pack, _)| format!("{} {}", pack.name, pack.version)).collect();
         packs.dedup();
         let packs = if packs.is_empty() { "with no rule packs".to_owned() } else { format!("with {}", text::listed(&packs)) };
-        format!("{found} in {plans}, {date}, {packs}")
+        let assumed =
+            |one: &Assumption| format!(", assuming that `{}` {}", one.stream, if one.arrives { "arrives" } else { "does not arrive" });
+        let assumed: String = self.assumed.iter().map(assumed).collect();
+        format!("{found} in {plans}, {date}, {packs}{assumed}")
     }
 
     /// How much was asked.

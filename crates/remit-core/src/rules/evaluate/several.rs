@@ -59,6 +59,7 @@ impl<'e> Evaluation<'e> {
         let mut unread = false;
         match at.subject {
             Subject::Entity(entity) => {
+                self.plan.look_into(entity, name);
                 unread = entity.fenced;
                 for datum in entity.all(name).flat_map(|field| &field.values) {
                     match datum.value {
@@ -134,6 +135,7 @@ impl<'e> Evaluation<'e> {
             Over::Lines(field) => {
                 let Some((at, Expr { node: Node::Field(name, _), .. })) = self.locate(field, outcome) else { return (Vec::new(), true) };
                 let Subject::Entity(entity) = at.subject else { return (Vec::new(), true) };
+                self.plan.look_into(entity, name);
                 let lines: Vec<Subject<'e>> = entity.fields.iter().filter(|field| field.name == *name).map(Subject::Line).collect();
                 if lines.is_empty() {
                     outcome.missing.push(format!("`{name}` is not given"));

@@ -180,6 +180,7 @@ impl<'e> Evaluation<'e> {
                 return self.leaf(name, known.value(), place, outcome);
             }
         };
+        self.plan.look_into(entity, name);
         if let (Some(clause), Some(field)) = (clause, entity.field(name)) {
             if entity.all(name).nth(1).is_some() {
                 outcome.missing.push(format!("`{name}` stands several times, and only `each of {name}` asks of them all"));
