@@ -208,6 +208,12 @@ impl Tightening<'_> {
         value.map_or(self.base.place, |value| Span::new(file, value.span.clone()))
     }
 
+    /// The words that decide where nothing else of the rule's own does: what it raises, or the rule that it names.
+    fn decides(&self, reader: &Reader<'_>) -> Span {
+        let own = ["severity", "waivable-by", "tightens"].into_iter().find_map(|key| self.yaml.get(key));
+        own.map_or(self.base.decides, |own| reader.span(own))
+    }
+
     fn tier_name(&self, tier: u8) -> &str {
         self.compiler.vocabulary.scale("tier").map_or("", |scale| self.compiler.vocabulary.level_name(scale, tier))
     }
@@ -301,7 +307,7 @@ impl Tightening<'_> {
                     let help = format!("a layer only tightens: write `{}` or leave `gap` out", base.gap.word());
                     self.loosens(reader, whole(reader, scalar), &["gap"], message, help);
                 }
-                let decides = gap.map_or(self.base.decides, |(scalar, _)| whole(reader, scalar));
+                let decides = gap.map_or(self.decides(reader), |(scalar, _)| whole(reader, scalar));
                 let gap = gap.map_or(base.gap, |(_, gap)| gap.max(base.gap));
                 self.again(reader, Form::Cover(Cover { gap, ..base.clone() }), decides)
             }
@@ -321,7 +327,7 @@ impl Tightening<'_> {
     }
 
     fn reserve(&self, reader: &mut Reader<'_>, base: &Reserve, raised: bool) -> (Reserve, Span) {
-        let mut decides = self.base.decides;
+        let mut decides = self.decides(reader);
         let to = reader.scalar_at(self.yaml, "to").and_then(|scalar| {
             decides = whole(reader, scalar);
             self.level_up(reader, scalar, base.to, &["to"], |id, least| format!("{least}, where `{id}` keeps its functions"))
@@ -361,7 +367,7 @@ impl Tightening<'_> {
     }
 
     fn gate(&self, reader: &mut Reader<'_>, base: &Gate) -> (Gate, Span) {
-        let mut decides = self.base.decides;
+        let mut decides = self.decides(reader);
         let mut gate = base.clone();
         if let Some(scalar) = reader.scalar_at(self.yaml, "opens-at") {
             decides = whole(reader, scalar);
@@ -468,7 +474,7 @@ impl Tightening<'_> {
                 omission: base.omission.clone(),
                 parts,
             };
-            let decides = further.as_ref().map_or(self.base.decides, |(scalar, _)| whole(reader, scalar));
+            let decides = further.as_ref().map_or(self.decides(reader), |(scalar, _)| whole(reader, scalar));
             if own.is_none() {
                 let mut form = form;
                 let omission = template(compiler, reader, yaml, "omission", &Form::Each(Box::new(form.clone())));
@@ -494,10 +500,10 @@ impl Tightening<'_> {
         let mut asked = Vec::new();
         let form = Form::Over(Box::new(base.clone()));
         match own {
-            None => asked.extend(self.again(reader, form, self.base.decides)),
+            None => asked.extend(self.again(reader, form, self.decides(reader))),
             Some((decides, own)) => {
                 if raised {
-                    asked.push(self.unchanged(form, self.base.decides));
+                    asked.push(self.unchanged(form, self.decides(reader)));
                 }
                 asked.extend(self.more(reader, Form::Over(Box::new(own)), decides));
             }
