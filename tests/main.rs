@@ -1,5 +1,6 @@
 //! Every test that needs more than one crate, as one binary.
 
+mod calendar;
 mod case;
 mod cli;
 mod colouring;
@@ -22,6 +23,7 @@ mod over;
 mod pack_verbs;
 mod packs;
 mod reason;
+mod record;
 mod registry;
 mod schemas;
 mod suite;

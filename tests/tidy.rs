@@ -105,6 +105,22 @@ fn rules_look_at_statements_through_the_plan() {
     }
 }
 
+/// The calendar is exact because the clock hears of every comparison with the day of the check.
+#[test]
+fn rules_learn_the_day_from_the_clock() {
+    for folder in ["crates/remit-core/src/rules", "crates/remit-core/src/check"] {
+        for path in files(&root().join(folder), ".rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let compares = |line: &&str| {
+                line.contains("plan.as_of")
+                    && [" < ", " > ", " <= ", " >= ", " == ", " != ", "holds(", "_on("].iter().any(|sign| line.contains(sign))
+            };
+            let past = text.lines().find(compares);
+            assert!(past.is_none(), "{} compares with the day past the clock: {}", shown(&path), past.unwrap_or(""));
+        }
+    }
+}
+
 /// Every path that ARCHITECTURE.md names in backticks exists.
 #[test]
 fn the_architecture_page_names_what_exists() {

@@ -4,11 +4,13 @@ mod builtin;
 mod gather;
 mod incremental;
 mod memo;
+mod repeated;
 
 use std::sync::Arc;
 
 use crate::check::incremental::{Form as TextForm, Kept};
 use crate::check::memo::Memo;
+use crate::model::clock::Cause;
 use crate::model::streams::Assumption;
 use crate::model::{self, Entity, Plan, Reading};
 use crate::packs::edition::InForce;
@@ -25,6 +27,7 @@ use crate::time::Date;
 use crate::vocabulary::{TermId, Vocabulary};
 
 pub use crate::check::incremental::Checker;
+pub(crate) use crate::check::repeated::Repeated;
 
 /// One file of a plan, as it was read.
 #[derive(Debug, Clone)]
@@ -217,6 +220,36 @@ fn open_and_remember(
     mut kept: Option<&mut Kept>,
     assumptions: &[Assumption],
 ) -> Opened {
+    let Texts { sources, trees, mut problems } = read_texts(texts, packs, kept.as_deref_mut().map(|kept| &mut kept.forms));
+    let rule_names = rule_names(packs);
+    let reading = Reading { sources: &sources, vocabulary: &packs.vocabulary, files: &trees, as_of, rules: &rule_names };
+    let (mut plan, found) = match &mut kept {
+        None => model::build(reading, &packs.register),
+        Some(kept) => {
+            let plan = model::build_and_record(reading, &packs.register, &mut kept.records);
+            let mut found: Vec<Problem> = kept.records.problems().cloned().collect();
+            model::same_assessments(reading, &plan.entities, &mut found);
+            (plan, found)
+        }
+    };
+    problems.extend(found);
+    plan.assume(assumptions, &packs.vocabulary);
+    conclude(path, Everything { sources, trees, plan, problems }, packs, as_of, kept.map(|kept| &mut kept.memo))
+}
+
+/// Every rule, as `pack/rule`.
+fn rule_names(packs: &Packs) -> Vec<Arc<str>> {
+    packs.rules.iter().map(|rule| rule.id.clone()).collect()
+}
+
+/// The texts of a plan as trees, with what is wrong with their form.
+struct Texts {
+    sources: Sources,
+    trees: Vec<(FileId, Tree)>,
+    problems: Vec<Problem>,
+}
+
+fn read_texts(texts: &[PlanText], packs: &Packs, mut forms: Option<&mut Vec<TextForm>>) -> Texts {
     let mut sources = packs.sources.clone();
     let mut problems: Vec<Problem> = Vec::new();
     let mut ids = Vec::new();
@@ -237,25 +270,12 @@ fn open_and_remember(
     for id in ids {
         let parsed = syntax::parse_whole(&sources, id);
         trees.push((id, parsed.tree));
-        if let Some(kept) = &mut kept {
-            kept.forms.push(TextForm { problems: parsed.problems.clone(), is_closed: parsed.is_closed });
+        if let Some(forms) = &mut forms {
+            forms.push(TextForm { problems: parsed.problems.clone(), is_closed: parsed.is_closed });
         }
         problems.extend(parsed.problems);
     }
-    let rule_names: Vec<Arc<str>> = packs.rules.iter().map(|rule| rule.id.clone()).collect();
-    let reading = Reading { sources: &sources, vocabulary: &packs.vocabulary, files: &trees, as_of, rules: &rule_names };
-    let (mut plan, found) = match &mut kept {
-        None => model::build(reading, &packs.register),
-        Some(kept) => {
-            let plan = model::build_and_record(reading, &packs.register, &mut kept.records);
-            let mut found: Vec<Problem> = kept.records.problems().cloned().collect();
-            model::same_assessments(reading, &plan.entities, &mut found);
-            (plan, found)
-        }
-    };
-    problems.extend(found);
-    plan.assume(assumptions, &packs.vocabulary);
-    conclude(path, Everything { sources, trees, plan, problems }, packs, as_of, kept.map(|kept| &mut kept.memo))
+    Texts { sources, trees, problems }
 }
 
 /// A plan that was read.
@@ -280,6 +300,7 @@ fn conclude(path: &str, read: Everything, packs: &Packs, as_of: Date, mut memo: 
     // Without a plan statement there is no body, no horizon and no day: that is said once, and policy is not judged.
     if plan.header().is_some() {
         for (at, rule) in packs.rules.iter().enumerate() {
+            plan.clock.about(Some(at));
             if cx.stands(rule) {
                 match (&rule.form, &mut memo) {
                     (Form::Each(form), Some(memo)) => {
@@ -298,12 +319,13 @@ fn conclude(path: &str, read: Everything, packs: &Packs, as_of: Date, mut memo: 
             }
         }
     }
+    plan.clock.about(None);
     let mut waivers = waiver::read(&cx);
     let mut uses = Vec::with_capacity(judgements.len());
     for judgement in &mut judgements {
         let rule = packs.rules.get(judgement.rule);
         if let Some(rule) = rule {
-            not_yet(rule, as_of, judgement);
+            not_yet(&cx, rule, judgement);
         }
         let waived = rule.and_then(|rule| waiver::decide(rule, judgement, &mut waivers));
         if waived.is_some() {
@@ -314,6 +336,7 @@ fn conclude(path: &str, read: Everything, packs: &Packs, as_of: Date, mut memo: 
             count.add(judgement.verdict);
         }
     }
+    plan.clock.about(None);
     let info = plan_info(&cx, path);
     let contribution = |(at, rule): (usize, &Rule)| match &rule.form {
         Form::Over(over) if cx.stands(rule) => over::contribution(&cx, at, over, &info),
@@ -357,8 +380,13 @@ fn count_of(counts: &mut Vec<RuleCount>, rule: &str) -> usize {
 }
 
 /// Until a rule is in force, a failure is no more than a warning, and says from when.
-fn not_yet(rule: &Rule, as_of: Date, judgement: &mut Judgement) {
-    let Some(in_force) = rule.in_force.filter(|in_force| !in_force.holds(as_of)) else { return };
+fn not_yet(cx: &Check<'_>, rule: &Rule, judgement: &mut Judgement) {
+    if judgement.verdict == Verdict::Pass {
+        return;
+    }
+    cx.plan.clock.about(Some(judgement.rule));
+    let holds = |in_force: &InForce| matches!(in_force, InForce::From(from) if cx.plan.clock.reached(*from, Cause::RuleInForce, None));
+    let Some(in_force) = rule.in_force.filter(|in_force| !holds(in_force)) else { return };
     judgement.severity = judgement.severity.min(Severity::Warning);
     if judgement.verdict == Verdict::Fail {
         judgement.message = format!(

@@ -239,6 +239,16 @@ pub fn day_before(day: Date) -> Option<Date> {
     day.yesterday().ok()
 }
 
+/// A day in words: `Friday 27 September 2019`.
+pub fn in_words(day: Date) -> String {
+    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const MONTHS: [&str; 12] =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    let weekday = DAYS.get(usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())).unwrap_or(&"");
+    let month = MONTHS.get(usize::from((day.month() - 1).unsigned_abs())).unwrap_or(&"");
+    format!("{weekday} {} {month} {}", day.day(), day.year())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

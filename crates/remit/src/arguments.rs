@@ -33,6 +33,10 @@ pub(crate) enum Verb {
     Init(InitArguments),
     /// Check plans, and say what to put right
     Check(CheckArguments),
+    /// Say on which days verdicts change, and why
+    Calendar(CalendarArguments),
+    /// Make a recorded check again, and say whether it is the same
+    Replay(ReplayArguments),
     /// Show what a rule asks, where it comes from and how to meet it
     Explain(ExplainArguments),
     /// Say which findings depend on money that may or may not arrive
@@ -61,6 +65,7 @@ pub(crate) enum Verb {
   remit check --fail-on warning           warnings count as well
   remit check --format plain              full sentences, for a screen reader
   remit check --format human --format json=out.json
+  remit check --record check.json --sign ours.key    keep what was found, signed, for `remit replay`
 
 The command ends with
   0  nothing to put right at the level of --fail-on, or above
@@ -101,6 +106,46 @@ pub(crate) struct CheckArguments {
     /// Write to this file instead of the terminal
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+
+    /// Also write to this file what was checked and what was found, so that `remit replay` can make the same check again
+    #[arg(long, value_name = "FILE", conflicts_with = "assume")]
+    pub(crate) record: Option<PathBuf>,
+
+    /// Sign the record with the secret key of this file: the signature goes beside it, into FILE.minisig
+    #[arg(long, value_name = "KEY", requires = "record")]
+    pub(crate) sign: Option<PathBuf>,
+}
+
+/// `remit replay`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit replay check.json                              where the check was made
+  remit replay check.json --plan archive/plan-2019     the plan lies elsewhere today
+  remit replay check.json --key ours.key.pub           and the signature has to be by this key
+
+The check is made again as of the recorded day, with the packs that are in force here. A record that is signed
+is held to the keys that `remit.yaml` trusts, or to `--key`.
+
+The command ends with
+  0  the same, to the byte
+  1  something differs: what, is said
+  2  a wrong use, or a file that cannot be read
+  3  the signature is not to be believed, or is missing where it is asked for; or a rule pack is invalid")]
+pub(crate) struct ReplayArguments {
+    /// The record that `remit check --record` wrote
+    pub(crate) record: PathBuf,
+
+    /// Where the plan is, when it is not where it was
+    #[arg(long, value_name = "PATH")]
+    pub(crate) plan: Option<PathBuf>,
+
+    /// The public key, or its file, in place of the keys of `remit.yaml`
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+
+    /// End with 3 where the record has no signature
+    #[arg(long)]
+    pub(crate) require_signature: bool,
 }
 
 /// `remit init`.
@@ -122,6 +167,62 @@ pub(crate) struct InitArguments {
     /// With the bodies and the framework as at this day, such as 2026-03-31 [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) as_of: Option<Date>,
+}
+
+/// `remit calendar`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit calendar                                  the plan in this folder, over its horizon
+  remit calendar --from 2026-04-01 --until 2027-03-31
+  remit calendar --format markdown                a table for a paper
+  remit calendar --format svg --output plan.svg   a picture for a board
+  remit calendar --format ics --output plan.ics   for a calendar program
+
+The days run from the one on which the plan was submitted, since before it there was no plan to judge; a
+plan that does not say begins with its horizon. They end with the horizon. Every day among them counts: what
+is told is what a check of each single day would find.
+
+The command ends with
+  0  done, whatever changes
+  2  a wrong use, or a file that cannot be read
+  3  a rule pack is invalid or not trusted")]
+pub(crate) struct CalendarArguments {
+    /// Plans: a `.remit` file, or a folder that holds `.remit` files or further folders with them [default: this folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The first day [default: the day submitted, else the horizon's first]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) from: Option<Date>,
+
+    /// The last day [default: the horizon's last]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) until: Option<Date>,
+
+    /// How to tell it
+    #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
+    pub(crate) format: CalendarFormat,
+
+    /// Write to this file instead of the terminal
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// How a calendar is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CalendarFormat {
+    /// Text to read
+    Human,
+    /// Full sentences, for screen readers
+    Plain,
+    /// A table, for a paper
+    Markdown,
+    /// For programs
+    Json,
+    /// For calendar programs: iCalendar, with the days that the plan names
+    Ics,
+    /// A picture for a board, with the days that the plan names
+    Svg,
 }
 
 /// `remit explain`.

@@ -4,12 +4,14 @@
 
 mod arguments;
 mod assume;
+mod calendar;
 mod check;
 mod config;
 mod exit;
 mod explain;
 mod fmt;
 mod init;
+mod jobs;
 mod lsp;
 mod one;
 mod outcomes;
@@ -17,7 +19,9 @@ mod output;
 mod pack;
 mod packs;
 mod project;
+mod record;
 mod render;
+mod replay;
 mod schema;
 
 use std::ffi::OsString;
@@ -73,6 +77,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, e
 fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Environment<'_>) -> Result<Outcome, Failure> {
     match verb {
         Verb::Check(arguments) => check::run(&arguments, out, err, environment),
+        Verb::Calendar(arguments) => calendar::run(&arguments, out, err, environment),
+        Verb::Replay(arguments) => replay::run(&arguments, out, err, environment),
         Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
         Verb::Outcomes(arguments) => outcomes::run(&arguments, out, err, environment),
         Verb::Fmt(arguments) => fmt::run(&arguments, out, err, environment),

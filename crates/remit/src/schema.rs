@@ -11,7 +11,7 @@ use crate::exit::{Failure, Outcome};
 use crate::packs::embedded_packs;
 
 /// What there is a schema of: the name, the file that it is about, and whether it is generated.
-const SCHEMAS: [(&str, &str); 8] = [
+const SCHEMAS: [(&str, &str); 10] = [
     ("rule", "a rule of a pack, `rules/*.yaml`"),
     ("pack", "`pack.yaml`"),
     ("vocabulary", "`vocabulary.yaml`"),
@@ -20,6 +20,8 @@ const SCHEMAS: [(&str, &str); 8] = [
     ("lock", "`remit.lock`"),
     ("check", "what `remit check --format json` writes"),
     ("explain", "what `remit explain --format json` writes"),
+    ("calendar", "what `remit calendar --format json` writes"),
+    ("record", "what `remit check --record` writes"),
 ];
 
 /// Runs the command.
@@ -50,6 +52,8 @@ fn schema(name: &str) -> Option<String> {
     let cx = Printer { vocabulary: &packs.vocabulary };
     let (about, body) = match name {
         "check" => return Some(include_str!("../../../docs/schema/check.schema.json").to_owned()),
+        "calendar" => return Some(include_str!("../../../docs/schema/calendar.schema.json").to_owned()),
+        "record" => return Some(include_str!("../../../docs/schema/record.schema.json").to_owned()),
         "explain" => return Some(include_str!("../../../docs/schema/explain.schema.json").to_owned()),
         "rule" => ("A rule of a Remit pack", cx.rule()),
         "pack" => ("The `pack.yaml` of a Remit pack", cx.form(&forms::PACK)),

@@ -2,6 +2,7 @@
 
 use crate::check::Check;
 use crate::model::bodies::Known;
+use crate::model::clock::Cause;
 use crate::model::value::{self, Value};
 use crate::model::{Entity, Plan};
 use crate::packs::edition::{self, InForce};
@@ -60,13 +61,15 @@ pub(super) fn editions(plan: &Plan, sources: &Sources, packs: &Packs) -> Vec<Opt
         let edition = sources.words(values.next()?.place);
         info.editions.iter().position(|known| known.name == edition)
     };
-    packs.infos.iter().map(|info| edition(info).or_else(|| info.edition_on(plan.day()))).collect()
+    let in_force =
+        |info: &PackInfo| plan.clock.watch(Cause::EditionInForce, |_| (None, None), || info.edition_on(plan.day()), PartialEq::eq);
+    packs.infos.iter().map(|info| edition(info).or_else(|| in_force(info))).collect()
 }
 
 /// Whether the plan names its framework and its edition, and whether there is such a one in force.
 fn framework(cx: &Check<'_>, header: &Entity, packs: &Packs, problems: &mut Vec<Problem>) {
     let frameworks = || packs.infos.iter().filter(|info| !info.editions.is_empty());
-    let day = cx.plan.day();
+    let day = cx.plan.shown_day();
     let Some(field) = header.field("framework") else {
         if header.fenced {
             return;
@@ -110,8 +113,10 @@ fn framework(cx: &Check<'_>, header: &Entity, packs: &Packs, problems: &mut Vec<
         return;
     };
     let words = cx.sources.words(written.place);
+    let in_force =
+        |from: InForce| cx.plan.clock.watch(Cause::EditionInForce, |_| (None, None), || from.holds(cx.plan.day()), PartialEq::eq);
     let problem = match info.editions.iter().find(|edition| edition.name == words) {
-        Some(edition) if edition.in_force.holds(day) => return,
+        Some(edition) if in_force(edition.in_force) => return,
         Some(edition) => {
             let when = match edition.in_force {
                 InForce::From(from) => format!("it is in force from {from}"),
@@ -179,7 +184,7 @@ fn register_differs(cx: &Check<'_>, problems: &mut Vec<Problem>) {
                     .fix(format!("write `{known}`"), place, known.clone()),
             );
         }
-        let parent = body.parent_on(cx.plan.day());
+        let parent = cx.plan.clock.watch(Cause::Register, |_| (Some(entity.place), None), || body.parent_on(cx.plan.day()), PartialEq::eq);
         for name in ["region"] {
             let (Some(Value::Body(written)), Known::Evidence(known), Some(field)) = (entity.value(name), parent, entity.field(name)) else {
                 continue;

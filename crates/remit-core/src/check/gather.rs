@@ -189,7 +189,7 @@ impl<'c> Gather<'c> {
             groups.iter().filter_map(|(rule, ..)| cx.rules.get(*rule)).map(|rule| format!("`{}`", rule.short())).collect();
         rules.dedup();
         let system = self.system();
-        let day = cx.plan.day();
+        let day = cx.plan.shown_day();
         let count = organisations(bodies.len());
         let message = if cx.vocabulary.kind("organisation").is_some_and(|kind| cx.plan.may_hide(kind)) {
             format!("cannot tell for {count} of {system}: they may stand in what could not be read")
@@ -214,7 +214,7 @@ impl<'c> Gather<'c> {
         let rule = cx.rules.get(at)?;
         let list = self.list(&group.iter().filter_map(|judgement| judgement.left_out).collect::<Vec<_>>());
         let system = self.system();
-        let day = cx.plan.day();
+        let day = cx.plan.shown_day();
         let count = organisations(group.len());
         let names = [("count", count.clone()), ("system", system.clone()), ("day", day.to_string())];
         let omission = match &rule.form {

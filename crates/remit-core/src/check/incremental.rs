@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::check::memo::Memo;
-use crate::check::{Everything, Opened, PlanText, conclude, open_and_remember};
+use crate::check::{Everything, Opened, PlanText, conclude, open_and_remember, rule_names};
 use crate::model::rebuild::{self, Records};
 use crate::model::{Plan, Reading, same_assessments};
 use crate::packs::Packs;
@@ -113,7 +113,7 @@ impl Last {
         let spliced = syntax::splice::splice(file, before.source.text(), after.source.text(), &mut parsed).ok_or(())?;
         *tree = parsed.tree;
         form.problems = parsed.problems;
-        let rule_names: Vec<Arc<str>> = packs.rules.iter().map(|rule| rule.id.clone()).collect();
+        let rule_names = rule_names(&packs);
         let reading = Reading { sources: &sources, vocabulary: &packs.vocabulary, files: &trees, as_of, rules: &rule_names };
         let touched = rebuild::rebuild(reading, &mut plan, &mut kept.records, file, &spliced).ok_or(())?;
         kept.memo.edit(&touched, spliced.shift);

@@ -13,7 +13,7 @@ use crate::rules::expression::Comparison;
 use crate::source::{FileId, Span};
 use crate::syntax::literal::Literal;
 use crate::syntax::tree::Element;
-use crate::time::{Date, Duration, FinancialYear, Period};
+use crate::time::{Date, Duration, FinancialYear, Period, in_words};
 
 /// How many lines of a statement are shown where it is named.
 const MOST_LINES: usize = 12;
@@ -102,10 +102,12 @@ impl<'v> View<'v> {
                 (Literal::Year(first), Literal::Year(last)) => Some(format!(
                     "**{first} to {last}**: {} financial years, from {} to {}.",
                     i32::from(last.0) - i32::from(first.0) + 1,
-                    long(first.first_day()),
-                    long(last.last_day())
+                    in_words(first.first_day()),
+                    in_words(last.last_day())
                 )),
-                (Literal::Date(first), Literal::Date(last)) => Some(format!("From {} to {}, both included.", long(first), long(last))),
+                (Literal::Date(first), Literal::Date(last)) => {
+                    Some(format!("From {} to {}, both included.", in_words(first), in_words(last)))
+                }
                 _ => None,
             },
             Element::About(..) => Some("A figure that is not exact: what depends on its last places cannot be told.".to_owned()),
@@ -238,7 +240,7 @@ impl<'v> View<'v> {
         match literal {
             Literal::Date(day) => Some(self.about_day(day)),
             Literal::Year(year) => {
-                Some(format!("**{year}**: the financial year from {} to {}.", long(year.first_day()), long(year.last_day())))
+                Some(format!("**{year}**: the financial year from {} to {}.", in_words(year.first_day()), in_words(year.last_day())))
             }
             Literal::Quantity(..) => {
                 let entity = self.entity_at(place)?;
@@ -259,7 +261,7 @@ impl<'v> View<'v> {
     }
 
     fn about_day(self, day: Date) -> String {
-        let mut text = format!("**{}**, in the financial year {}.", long(day), FinancialYear::of(day));
+        let mut text = format!("**{}**, in the financial year {}.", in_words(day), FinancialYear::of(day));
         let as_of = self.plan().as_of;
         let days = as_of.until(day).map_or(0, |span| span.get_days());
         let _ = match days {
@@ -305,14 +307,4 @@ fn count(count: i32, what: &str) -> String {
 
 fn short(rule: &str) -> &str {
     rule.split_once('/').map_or(rule, |(_, short)| short)
-}
-
-/// A day in words: `Friday 27 September 2019`.
-fn long(day: Date) -> String {
-    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    const MONTHS: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-    let weekday = DAYS.get(usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())).unwrap_or(&"");
-    let month = MONTHS.get(usize::from((day.month() - 1).unsigned_abs())).unwrap_or(&"");
-    format!("{weekday} {} {month} {}", day.day(), day.year())
 }

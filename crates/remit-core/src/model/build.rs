@@ -10,6 +10,7 @@ use crate::model::bodies::{Bodies, Body, Register};
 use crate::model::build::finish::{finish_bodies, read_header};
 pub(crate) use crate::model::build::finish::{mentions_of, same_assessments};
 use crate::model::build::table::Table;
+use crate::model::clock::Clock;
 use crate::model::looks::{Looks, Shortlists, Watch};
 use crate::model::read::{Cells, Slot, TYPE};
 use crate::model::rebuild::{Facts, Record, Records};
@@ -98,6 +99,7 @@ pub(crate) fn build_and_record(reading: Reading<'_>, register: &Arc<Register>, r
         horizon: None,
         submitted: None,
         as_of: reading.as_of,
+        clock: Clock::new(reading.as_of),
         fenced,
         all_fenced,
         by_name: names,

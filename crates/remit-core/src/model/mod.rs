@@ -2,6 +2,7 @@
 
 pub mod bodies;
 mod build;
+pub mod clock;
 mod facts;
 pub(crate) mod looks;
 mod read;
@@ -13,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::bodies::{Bodies, BodyId, Known};
+use crate::model::clock::Clock;
 use crate::model::looks::{Kinds, Looks, Shortlists, Watch};
 use crate::model::value::{Datum, Value};
 use crate::problem::Problem;
@@ -42,8 +44,9 @@ pub struct Plan {
     pub horizon: Option<(FinancialYear, FinancialYear)>,
     /// The day on which it was submitted.
     pub submitted: Option<Date>,
-    /// The day as of which it is read.
+    /// The day as of which it is read, for words. What rules ask of it goes through the clock.
     pub as_of: Date,
+    pub(crate) clock: Clock,
     /// Kinds of which a statement could not be read, so that one that is absent may have stood there.
     pub fenced: HashSet<KindId>,
     /// Whether a statement whose kind is not known could not be read: then that goes for every kind.
@@ -127,6 +130,8 @@ pub struct Mention {
     pub place: Span,
     /// The day for which it is named.
     pub day: Date,
+    /// Whether the plan gives that day; otherwise it is the day on which the plan is read.
+    pub dated: bool,
     /// The statement in which it stands.
     pub entity: usize,
 }
@@ -160,7 +165,12 @@ impl Plan {
 
     /// The day on which bodies are read where nothing else says: the day submitted, else the as-of date.
     pub fn day(&self) -> Date {
-        self.submitted.unwrap_or(self.as_of)
+        self.submitted.unwrap_or_else(|| self.clock.read())
+    }
+
+    /// The same day, for words: no verdict may rest on it.
+    pub(crate) fn shown_day(&self) -> Date {
+        self.submitted.unwrap_or_else(|| self.clock.shown())
     }
 
     /// The body of a tier above the plan's own, or its own, on the day the plan is read at: as the register shows it, and for a body that the

@@ -6,6 +6,7 @@ use num_traits::Signed;
 
 use crate::check::Check;
 use crate::model::bodies::{BodyId, Known};
+use crate::model::clock::Cause;
 use crate::model::value::{self, Quantity, Value};
 use crate::model::{Entity, Mention, Part};
 use crate::problem::{Fix, Label, Verdict};
@@ -113,7 +114,11 @@ fn about_mention<'a>(cx: &Check<'a>, mention: &'a Mention) -> Option<About<'a>> 
         evaluation: evaluation(cx, Subject::Mention(mention)),
         subject: cx.subject(entity),
         names: vec![entity.name.clone(), Arc::from(cx.sources.words(mention.place))],
-        distinct: format!("{} {}", cx.sources.words(mention.place), mention.day),
+        distinct: match mention.dated || cx.plan.submitted.is_some() {
+            true => format!("{} {}", cx.sources.words(mention.place), mention.day),
+            // The day of the check names nothing: tomorrow it would be another.
+            false => cx.sources.words(mention.place).to_owned(),
+        },
         place: mention.place,
         left_out: None,
     })
@@ -165,7 +170,8 @@ fn left_out(cx: &Check<'_>) -> Vec<(BodyId, Known<BodyId>)> {
     let (Some(system), Some(kind)) = (cx.plan.body, cx.vocabulary.kind("organisation")) else { return Vec::new() };
     let described: std::collections::HashSet<BodyId> =
         cx.plan.of_kind(kind).flat_map(|(_, entity)| entity.bodies("code")).map(|(body, _)| body).collect();
-    let members = cx.plan.bodies.register().members_on(system, cx.plan.day());
+    let members = || cx.plan.bodies.register().members_on(system, cx.plan.day());
+    let members = cx.plan.clock.watch(Cause::Register, |_| (None, None), members, PartialEq::eq);
     members
         .into_iter()
         .filter(|(body, _)| !described.contains(body))
@@ -259,7 +265,7 @@ fn judgement(cx: &Check<'_>, at: usize, rule: &Rule, about: &About<'_>, period: 
             let subject = if judgement.subject == "plan" { "the plan" } else { &judgement.subject };
             format!("cannot tell for {subject}: {why}")
         }
-        _ => format!("cannot tell for {}: the register has no evidence for {}", about.subject, cx.plan.day()),
+        _ => format!("cannot tell for {}: the register has no evidence for {}", about.subject, cx.plan.shown_day()),
     };
     judgement.help = match (&rule.help, outcome.at_risk) {
         (_, true) => Some("it holds for part of the estimate only: narrow the estimate, or plan for the rest".to_owned()),

@@ -7,6 +7,7 @@ mod shortlist;
 mod values;
 
 use crate::model::bodies::BodyId;
+use crate::model::clock::Cause;
 use crate::model::value::{self, Value};
 use crate::model::{Entity, Field, Mention, Part, Plan};
 use crate::rules::evaluate::compare::compare;
@@ -75,6 +76,19 @@ pub(crate) struct Evaluation<'e> {
 impl<'e> Evaluation<'e> {
     /// Whether an expression holds.
     pub(crate) fn truth(&self, expr: &Expr) -> Outcome {
+        // What is put together of others is asked part by part.
+        if matches!(expr.node, Node::Or(_) | Node::And(_) | Node::Not(_) | Node::Any(..) | Node::Every(..) | Node::Outer(..)) {
+            return self.truth_of(expr);
+        }
+        let same = |one: &Outcome, other: &Outcome| (one.holds, one.presumed, one.at_risk) == (other.holds, other.presumed, other.at_risk);
+        let grounds = |outcome: &Outcome| {
+            let said = outcome.leaves.iter().map(|leaf| format!("{} is {}", leaf.name, leaf.shown)).next();
+            (outcome.leaves.iter().find_map(|leaf| leaf.place), said)
+        };
+        self.plan.clock.watch(Cause::Asked, grounds, || self.truth_of(expr), same)
+    }
+
+    fn truth_of(&self, expr: &Expr) -> Outcome {
         let mut outcome = Outcome::default();
         match &expr.node {
             Node::Or(parts) => return self.all_of(parts, true),

@@ -2,6 +2,7 @@
 
 use crate::check::Check;
 use crate::model::bodies::BodyId;
+use crate::model::clock::Cause;
 use crate::model::value::Value;
 use crate::model::{Entity, Field};
 use crate::problem::{Severity, Verdict};
@@ -45,7 +46,9 @@ pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, gate: &Gate, judgeme
                     continue;
                 };
                 if cx.plan.bodies.tier(body) <= gate.opens_at {
-                    judgements.push(judgement(cx, (at, rule, gate), entity, field, (*function, body, datum.place)));
+                    let answer = || judgement(cx, (at, rule, gate), entity, field, (*function, body, datum.place));
+                    let same = |one: &Judgement, other: &Judgement| (one.verdict, one.severity) == (other.verdict, other.severity);
+                    judgements.push(cx.plan.clock.watch(Cause::Asked, |_| (Some(datum.place), None), answer, same));
                 }
             }
         }
@@ -71,7 +74,10 @@ fn judgement(
         judgement.verdict = Verdict::Undetermined;
         return judgement;
     }
-    let day = field.day("from").or(horizon).unwrap_or(cx.plan.day());
+    let begins = field.day("from").or(horizon).or(cx.plan.submitted);
+    let day = begins.unwrap_or_else(|| cx.plan.day());
+    // The day of the check names nothing: tomorrow it would be another.
+    let distinct = begins.map_or_else(|| cx.sources.words(place).to_owned(), |day| format!("{} {day}", cx.sources.words(place)));
     let function_name = cx.title(function);
     let body_name = cx.plan.bodies.shown(body);
     let shut = if cx.plan.bodies.tier(body) < gate.opens_at {
@@ -88,7 +94,7 @@ fn judgement(
     };
     let Some(shut) = shut else {
         let mut judgement = Judgement::pass(at, cx.subject(entity), place);
-        judgement.distinct = format!("{} {day}", cx.sources.words(place));
+        judgement.distinct = distinct;
         judgement.label = format!("ready on {day}");
         return judgement;
     };
@@ -102,7 +108,7 @@ fn judgement(
     let mut judgement = Judgement::fail(at, cx.subject(entity), place, shut.severity, message);
     judgement.verdict = shut.verdict;
     judgement.label = format!("accountable from {day}");
-    judgement.distinct = format!("{} {day}", cx.sources.words(place));
+    judgement.distinct = distinct;
     judgement.names = cx.names(entity);
     for (span, label) in shut.labels {
         judgement = judgement.also(span, label);
@@ -139,7 +145,8 @@ fn assess(cx: &Check<'_>, rule: &Rule, gate: &Gate, function: TermId, body: Body
             Assessment { entity, day, place: assessed.map_or(entity.place, |datum| datum.place) }
         })
         .collect();
-    let known = |assessment: &&Assessment<'_>| assessment.day.is_some_and(|assessed| assessed <= cx.plan.as_of && assessed <= day);
+    let known =
+        |assessment: &&Assessment<'_>| assessment.day.is_some_and(|assessed| assessed <= day && is_known(cx, assessed, assessment.place));
     let Some(latest) = assessments.iter().filter(known).map(|assessment| assessment.day).max() else {
         return Some(unassessed(cx, rule, gate, &assessments, day));
     };
@@ -163,6 +170,11 @@ fn assess(cx: &Check<'_>, rule: &Rule, gate: &Gate, function: TermId, body: Body
     Some(worst)
 }
 
+/// Whether an assessment is known on the day of the check.
+fn is_known(cx: &Check<'_>, assessed: Date, place: Span) -> bool {
+    cx.plan.clock.reached(assessed, Cause::Assessed, Some(place))
+}
+
 fn unassessed(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessments: &[Assessment<'_>], day: Date) -> Shut {
     let unread = |kind| cx.plan.may_hide(kind) || cx.plan.of_kind(kind).any(|(_, entity)| entity.value("function").is_none());
     let hidden = cx.vocabulary.kind("readiness").is_some_and(unread) || assessments.iter().any(|assessment| assessment.day.is_none());
@@ -176,7 +188,7 @@ fn unassessed(cx: &Check<'_>, rule: &Rule, gate: &Gate, assessments: &[Assessmen
     for assessment in assessments {
         match assessment.day {
             None => shut.labels.push((assessment.place, "this assessment has no day".to_owned())),
-            Some(assessed) if assessed > cx.plan.as_of => {
+            Some(assessed) if !is_known(cx, assessed, assessment.place) => {
                 shut.why = format!("its assessment of {assessed} is not yet known on {}", cx.plan.as_of);
                 shut.labels.push((assessment.place, format!("after {}", cx.plan.as_of)));
             }
@@ -305,7 +317,7 @@ fn shut_by_evidence(cx: &Check<'_>, rule: &Rule, gate: &Gate, piece: &Entity, na
     };
     let fail =
         |severity, why, label: String, help| Some(Shut { verdict: Verdict::Fail, severity, why, labels: vec![(place, label)], help });
-    if made > cx.plan.as_of {
+    if !cx.plan.clock.reached(made, Cause::EvidenceKnown, Some(place)) {
         return fail(rule.severity, format!("{name} is not yet known on {}", cx.plan.as_of), "dated later".to_owned(), None);
     }
     if made > day {
@@ -351,7 +363,7 @@ fn in_months(duration: Duration) -> String {
 }
 
 /// The last day on which something made on a day is not older than a duration.
-fn last_valid(made: Date, duration: Duration) -> Option<Date> {
+pub(crate) fn last_valid(made: Date, duration: Duration) -> Option<Date> {
     let mut last = duration.after(made)?;
     // By the calendar's clamping, the day after the anniversary may still reach back to a shorter month's end.
     while let Some(next) = crate::time::day_after(last) {

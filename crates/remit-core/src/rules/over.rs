@@ -177,7 +177,7 @@ pub(crate) fn contribution(cx: &Check<'_>, at: usize, over: &Over, plan: &PlanIn
     let evaluation = Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject: Subject::Entity(header), period: None, outer: None };
     let sums = aggregates(&over.expect).into_iter().map(|expr| sum(cx, evaluation, expr)).collect();
     let body = cx.plan.body.filter(|body| cx.plan.bodies.register().get(*body).is_some());
-    Some(Contribution { rule: at, plan: plan.clone(), body, day: cx.plan.day(), sums })
+    Some(Contribution { rule: at, plan: plan.clone(), body, day: cx.plan.shown_day(), sums })
 }
 
 fn sum(cx: &Check<'_>, evaluation: Evaluation<'_>, expr: &Expr) -> Sum {

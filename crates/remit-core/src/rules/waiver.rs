@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::check::Check;
 use crate::model::Entity;
+use crate::model::clock::Cause;
 use crate::model::value::{Datum, Value};
 use crate::problem::{Problem, Severity, Verdict, WaiverUse};
 use crate::rules::judgement::Judgement;
@@ -39,6 +40,7 @@ pub(crate) fn read<'e>(cx: &Check<'e>) -> Vec<Waiver<'e>> {
     let mut waivers = Vec::new();
     for (_, entity) in cx.plan.of_kind(kind) {
         let (Some(Value::Name(rule)), Some(Value::Name(subject))) = (entity.value("name"), entity.value("subject")) else { continue };
+        cx.plan.clock.about(cx.rules.iter().position(|known| known.id == *rule));
         let standing = standing(cx, entity, rule);
         let approved_by = match approver(entity).and_then(|datum| datum.value.as_ref()) {
             Some(Value::Body(body)) => Some(cx.plan.bodies.shown(*body)),
@@ -46,6 +48,7 @@ pub(crate) fn read<'e>(cx: &Check<'e>) -> Vec<Waiver<'e>> {
         };
         waivers.push(Waiver { entity, rule: rule.clone(), subject: subject.clone(), approved_by, standing, used: false });
     }
+    cx.plan.clock.about(None);
     waivers
 }
 
@@ -105,13 +108,14 @@ fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
             return refuse(Problem::error(REFUSED, entity.place, format!("`{}` is never waived", rule.short())).help("remove the waiver"));
         }
     }
-    if *approved > cx.plan.as_of {
+    let clock = &cx.plan.clock;
+    if !clock.reached(*approved, Cause::WaiverBegins, Some(entity.whole)) {
         return refuse(
             Problem::error(REFUSED, place("approved"), format!("this waiver is not yet approved on {}", cx.plan.as_of))
                 .help(format!("it holds from {approved}")),
         );
     }
-    if *until < cx.plan.as_of {
+    if clock.passed(*until, Cause::WaiverEnded, Some(entity.whole)) {
         return Standing::Expired(*until);
     }
     Standing::InForce

@@ -2,7 +2,7 @@
 //! judged now, where it comes from and how sure that is, and what becomes of every paragraph of the framework.
 
 mod example;
-mod html;
+pub(crate) mod html;
 mod site;
 
 use std::fs;

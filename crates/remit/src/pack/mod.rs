@@ -1,22 +1,22 @@
 //! `remit pack`: rule packs looked at by themselves, published, pulled and held to their word.
 
-mod archive;
+pub(crate) mod archive;
 mod compare;
 mod credentials;
-mod docs;
+pub(crate) mod docs;
 mod http;
 mod impact;
 pub(crate) mod installed;
-mod key;
-mod place;
+pub(crate) mod key;
+pub(crate) mod place;
 mod prove;
 mod publish;
 mod pull;
 mod registry;
 mod review;
 mod sets;
-mod signature;
-mod trust;
+pub(crate) mod signature;
+pub(crate) mod trust;
 mod verify;
 
 use std::io::Write;
@@ -41,6 +41,6 @@ pub(crate) fn run(verb: &PackVerb, out: &mut dyn Write, err: &mut dyn Write, env
 }
 
 /// Writes lines to the standard output.
-fn say(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
+pub(crate) fn say(out: &mut dyn Write, text: &str) -> Result<(), Failure> {
     out.write_all(text.as_bytes()).map_err(|error| Failure::writing("standard output", &error))
 }

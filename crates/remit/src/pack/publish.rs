@@ -16,6 +16,9 @@ use crate::pack::{key, say};
 use crate::packs::{Library, PackFailure, files_with, name, read_folder, tell_invalid};
 use crate::project::Place;
 
+/// What is signed, as its signature calls it.
+const RULE_PACK: &str = "rule pack";
+
 /// A pack on its way.
 struct Ready {
     name: String,
@@ -110,7 +113,7 @@ fn from_folder(place: &Place, arguments: &PublishArguments, environment: &Enviro
         (Some(file), false) => {
             let signer: Signer = key::read_secret(file, environment).map_err(unreadable)?;
             let comment = format!("timestamp:{}\tfile:{}\thashed", seconds(environment), archive::file_name(&info.name, &info.version));
-            Some(signer.sign(&archive, &comment).map_err(unreadable)?)
+            Some(signer.sign(&archive, RULE_PACK, &comment).map_err(unreadable)?)
         }
     };
     Ok(Ready { name: info.name.clone(), version: info.version.clone(), archive, signature })
@@ -135,7 +138,7 @@ fn from_archive(place: &Place, arguments: &PublishArguments, environment: &Envir
                     seconds(environment),
                     archive::file_name(&read.manifest.name, &read.manifest.version)
                 );
-                Some(key::read_secret(file, environment)?.sign(&archive, &comment)?)
+                Some(key::read_secret(file, environment)?.sign(&archive, RULE_PACK, &comment)?)
             }
             None => read_bounded(&beside, signature::LARGEST)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
         };

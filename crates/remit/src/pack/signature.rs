@@ -58,11 +58,11 @@ impl Signer {
         Ok(Self { secret, public })
     }
 
-    /// Signs bytes; the comment is signed with them.
-    pub(crate) fn sign(&self, bytes: &[u8], comment: &str) -> Result<String, Failure> {
-        let untrusted = format!("signature of a rule pack by key {}", self.number());
+    /// Signs bytes that are a `rule pack` or something else; the comment is signed with them.
+    pub(crate) fn sign(&self, bytes: &[u8], what: &str, comment: &str) -> Result<String, Failure> {
+        let untrusted = format!("signature of a {what} by key {}", self.number());
         let signed = minisign::sign(Some(&self.public), &self.secret, bytes, Some(comment), Some(&untrusted));
-        signed.map(SignatureBox::into_string).map_err(|error| Failure::usage(format!("the pack could not be signed: {error}")))
+        signed.map(SignatureBox::into_string).map_err(|error| Failure::usage(format!("the {what} could not be signed: {error}")))
     }
 
     /// The key's number.

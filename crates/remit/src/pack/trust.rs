@@ -39,6 +39,38 @@ impl Trust {
     /// What is wrong with it, as a sentence about `shown`.
     pub(crate) fn judge(&self, shown: &str, bytes: &[u8], signature: Option<&str>) -> Result<Believed, Failure> {
         let file = &self.file;
+        let (number, in_time) = self.in_time(shown, bytes, signature)?;
+        let archive = read(shown, bytes)?;
+        let manifest = &archive.manifest;
+        let named: Vec<&TrustedKey> = in_time.iter().copied().filter(|key| key.may_publish(&manifest.name)).collect();
+        let lines = |keys: &[&TrustedKey]| keys.iter().map(|key| key.line.to_string()).collect::<Vec<_>>().join(", ");
+        if named.is_empty() {
+            let line = lines(&in_time);
+            return Err(Failure::pack(format!("the key {number} may not publish `{}`: `{file}`, line {line}", manifest.name))
+                .help("add the name to the key's `packs` only if this publisher may define what the pack defines"));
+        }
+        let Some(key) = named.iter().find(|key| key.publisher == manifest.publisher) else {
+            let (line, publisher) = (lines(&named), &manifest.publisher);
+            return Err(Failure::pack(format!(
+                "`{shown}` says that `{publisher}` publishes it, and its key is not theirs: `{file}`, line {line}"
+            )));
+        };
+        Ok(Believed { until: key.until, key: number, archive })
+    }
+
+    /// By whom bytes are vouched for that are no pack, such as the record of a check: the key's number, and whose it is. Any key counts that is
+    /// trusted today, whatever packs it may publish.
+    ///
+    /// # Errors
+    /// What is wrong with it, as a sentence about `shown`.
+    pub(crate) fn vouched(&self, shown: &str, bytes: &[u8], signature: Option<&str>) -> Result<(String, String), Failure> {
+        let (number, keys) = self.in_time(shown, bytes, signature)?;
+        Ok((number, keys.first().map(|key| key.publisher.clone()).unwrap_or_default()))
+    }
+
+    /// The keys that are trusted today and signed these very bytes, and their number.
+    fn in_time(&self, shown: &str, bytes: &[u8], signature: Option<&str>) -> Result<(String, Vec<&TrustedKey>), Failure> {
+        let file = &self.file;
         let number = number_of(shown, signature)?;
         let signature = signature.unwrap_or_default();
         let of_number = |key: &&TrustedKey| signature::key_number(&key.key).as_ref() == Some(&number);
@@ -57,22 +89,7 @@ impl Trust {
             ))
             .help("ask the publisher for a version signed by a newer key"));
         }
-        let archive = read(shown, bytes)?;
-        let manifest = &archive.manifest;
-        let named: Vec<&TrustedKey> = in_time.iter().copied().filter(|key| key.may_publish(&manifest.name)).collect();
-        let lines = |keys: &[&TrustedKey]| keys.iter().map(|key| key.line.to_string()).collect::<Vec<_>>().join(", ");
-        if named.is_empty() {
-            let line = lines(&in_time);
-            return Err(Failure::pack(format!("the key {number} may not publish `{}`: `{file}`, line {line}", manifest.name))
-                .help("add the name to the key's `packs` only if this publisher may define what the pack defines"));
-        }
-        let Some(key) = named.iter().find(|key| key.publisher == manifest.publisher) else {
-            let (line, publisher) = (lines(&named), &manifest.publisher);
-            return Err(Failure::pack(format!(
-                "`{shown}` says that `{publisher}` publishes it, and its key is not theirs: `{file}`, line {line}"
-            )));
-        };
-        Ok(Believed { until: key.until, key: number, archive })
+        Ok((number, in_time))
     }
 }
 
@@ -81,6 +98,16 @@ impl Trust {
 /// # Errors
 /// What is wrong with it, as a sentence about `shown`.
 pub(crate) fn believe(shown: &str, bytes: &[u8], signature: Option<&str>, key: &str) -> Result<Believed, Failure> {
+    let number = signed_with(shown, bytes, signature, key)?;
+    let archive = read(shown, bytes)?;
+    Ok(Believed { until: None, key: number, archive })
+}
+
+/// Holds bytes to one key, whose number is the answer.
+///
+/// # Errors
+/// What is wrong with the signature, as a sentence about `shown`.
+pub(crate) fn signed_with(shown: &str, bytes: &[u8], signature: Option<&str>, key: &str) -> Result<String, Failure> {
     let signed = number_of(shown, signature)?;
     let number = signature::key_number(key).unwrap_or_default();
     if signed != number {
@@ -89,8 +116,7 @@ pub(crate) fn believe(shown: &str, bytes: &[u8], signature: Option<&str>, key: &
     if !signature::is_of(key, bytes, signature.unwrap_or_default()) {
         return Err(changed(shown));
     }
-    let archive = read(shown, bytes)?;
-    Ok(Believed { until: None, key: number, archive })
+    Ok(number)
 }
 
 /// The number of the key that a signature says it was made with.

@@ -46,6 +46,12 @@ pub(crate) fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) || text.is_empty() { text } else { format!("{text}.") }
 }
 
+/// Where a place is, as editors and terminals understand it: `plan.remit:12`.
+pub(crate) fn at(sources: &Sources, span: Span) -> String {
+    let Some(source) = sources.get(span.file) else { return String::new() };
+    format!("{}:{}", clean(source.path()), source.position(span.start).line)
+}
+
 /// The words of a span, for quoting: its first line, and not more than a line can hold.
 pub(crate) fn words(sources: &Sources, span: Span) -> String {
     const MOST: usize = 60;

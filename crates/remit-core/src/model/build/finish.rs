@@ -85,8 +85,8 @@ pub(super) fn finish_bodies(reading: Reading<'_>, plan: &mut Plan) {
     }
 }
 
-/// The days for which a field names its bodies: its own, else its statement's, else the day on which the plan is read.
-fn mention_days(plan: &Plan, entity: &Entity, field: &Field) -> Vec<Date> {
+/// The days for which a field names its bodies: its own, else its statement's; none where neither gives one.
+fn mention_days(entity: &Entity, field: &Field) -> Vec<Date> {
     let mut days: Vec<Date> = ["from", "until"].into_iter().filter_map(|clause| field.day(clause)).collect();
     let day_of = |field: &Field| match field.values.first()?.value {
         Some(Value::Date(date)) => Some(date),
@@ -102,9 +102,6 @@ fn mention_days(plan: &Plan, entity: &Entity, field: &Field) -> Vec<Date> {
     }
     if days.is_empty() {
         days.extend(["dated", "day", "live"].into_iter().filter_map(|name| entity.field(name)).find_map(day_of));
-    }
-    if days.is_empty() {
-        days.push(plan.day());
     }
     days
 }
@@ -127,17 +124,27 @@ pub(crate) fn mentions_of(plan: &Plan, entities: Range<usize>) -> Vec<Mention> {
     let mut mentions = Vec::new();
     for (at, entity) in entities.clone().zip(plan.entities.get(entities).unwrap_or_default()) {
         for field in &entity.fields {
-            let days = mention_days(plan, entity, field);
+            let mut days = mention_days(entity, field);
+            let dated = !days.is_empty();
+            if !dated {
+                days.push(plan.shown_day());
+            }
             let clauses = field.clauses.iter().flat_map(|(_, values)| values);
             for datum in field.values.iter().chain(clauses) {
                 if let Some(Value::Body(body)) = datum.value {
-                    mentions.extend(days.iter().map(|day| Mention { body, place: datum.place, day: *day, entity: at }));
+                    mentions.extend(days.iter().map(|day| Mention { body, place: datum.place, day: *day, dated, entity: at }));
                 }
             }
         }
         for part in &entity.parts {
             let Some(Value::Body(body)) = part.of.value else { continue };
-            mentions.extend(row_days(entity, part).into_iter().map(|day| Mention { body, place: part.of.place, day, entity: at }));
+            mentions.extend(row_days(entity, part).into_iter().map(|day| Mention {
+                body,
+                place: part.of.place,
+                day,
+                dated: true,
+                entity: at,
+            }));
         }
     }
     mentions.sort_by_key(|mention| (mention.place, mention.day));

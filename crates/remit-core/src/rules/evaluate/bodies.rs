@@ -10,7 +10,7 @@ impl Evaluation<'_> {
     pub(crate) fn body(&self) -> Option<(BodyId, Date)> {
         match self.subject {
             Subject::LeftOut(body) => Some((body, self.plan.day())),
-            Subject::Mention(mention) => Some((mention.body, mention.day)),
+            Subject::Mention(mention) => Some((mention.body, if mention.dated { mention.day } else { self.plan.day() })),
             Subject::Named(body, _) => Some((body, self.plan.day())),
             Subject::Entity(entity) => entity.bodies("code").next().map(|(body, _)| (body, self.plan.day())),
             Subject::Row(..) | Subject::Line(_) => None,

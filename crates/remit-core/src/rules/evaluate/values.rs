@@ -2,6 +2,7 @@
 
 use crate::model::ACTUAL;
 use crate::model::bodies::Known;
+use crate::model::clock::Cause;
 use crate::model::value::{self, Between, Datum, Operation, Quantity, Said, Value};
 use crate::rules::evaluate::compare::{bounds, three};
 use crate::rules::evaluate::{Evaluation, Leaf, Outcome, Subject};
@@ -15,7 +16,7 @@ impl<'e> Evaluation<'e> {
     pub(crate) fn value(&self, expr: &Expr, outcome: &mut Outcome) -> Option<Value> {
         match &expr.node {
             Node::Literal(value) => Some(value.clone()),
-            Node::AsOf => Some(Value::Date(self.plan.as_of)),
+            Node::AsOf => Some(Value::Date(self.plan.clock.read())),
             Node::PlanField(name) => {
                 if let Some(known) = self.of_plan(name) {
                     outcome.presumed |= matches!(known, Known::Presumed(_));
@@ -229,7 +230,7 @@ impl<'e> Evaluation<'e> {
 
     /// What was reached in a period that has not ended is not known yet.
     fn is_not_known_yet(&self, name: &str, period: Period) -> bool {
-        name.starts_with(ACTUAL) && name.contains(' ') && period.last_day() > self.plan.as_of
+        name.starts_with(ACTUAL) && name.contains(' ') && !self.plan.clock.reached(period.last_day(), Cause::PeriodOver, None)
     }
 
     /// The cell of a row in a period, as far as it is known on the day of the check.

@@ -1,0 +1,155 @@
+//! Which plans a command is about, each with its packs, its day and its level; what cannot be read is told, and the rest still done.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use remit_core::packs::{PackErrors, Packs};
+use remit_core::problem::Severity;
+use remit_core::rules::over::Contribution;
+use remit_core::time::Date;
+
+use crate::Environment;
+use crate::config::Configs;
+use crate::exit::{Failure, Outcome};
+use crate::output::Format;
+use crate::packs::{Library, PackFailure};
+use crate::project::{Place, Plan, plans_at};
+use crate::render::{Look, pack_errors};
+
+/// What a command was told of the plans.
+pub(crate) struct Asked<'a> {
+    /// Where they are; none: this folder.
+    pub(crate) paths: &'a [PathBuf],
+    /// The day; `None`: that of `remit.yaml`, else today.
+    pub(crate) as_of: Option<Date>,
+    /// The least level that counts; `None`: that of `remit.yaml`, else error.
+    pub(crate) fail_on: Option<Severity>,
+    /// How faults of packs are told.
+    pub(crate) format: Format,
+}
+
+/// A plan with everything that decides how it is checked.
+pub(crate) struct Job {
+    /// The plan.
+    pub(crate) plan: Plan,
+    /// Its packs.
+    pub(crate) packs: Rc<Packs>,
+    /// The day of the check.
+    pub(crate) as_of: Date,
+    /// The least level that counts.
+    pub(crate) fail_on: Severity,
+}
+
+/// Every plan that is asked for, in the order of the paths.
+pub(crate) fn jobs(asked: &Asked<'_>, failures: &mut Failures<'_>, environment: &Environment<'_>) -> Result<Vec<Job>, Failure> {
+    let mut configs = Configs::new(&environment.folder);
+    let plans = plans(asked.paths, &mut configs, environment, failures);
+    let mut library = Library::default();
+    let mut jobs = Vec::new();
+    for plan in plans {
+        match job(plan, asked, &mut configs, &mut library, environment) {
+            Ok(job) => jobs.push(job),
+            Err(PackFailure::Unreadable(failure)) => failures.tell(failure),
+            Err(PackFailure::Invalid(errors)) => failures.tell_packs(&errors, asked.format, environment)?,
+        }
+    }
+    library.tell_notes(failures.err);
+    Ok(jobs)
+}
+
+/// What could not be done: each told once, and the rest still done.
+pub(crate) struct Failures<'f> {
+    pub(crate) err: &'f mut dyn Write,
+    pub(crate) worst: Outcome,
+    told: Vec<Failure>,
+}
+
+impl<'f> Failures<'f> {
+    /// None yet.
+    pub(crate) fn new(err: &'f mut dyn Write) -> Self {
+        Self { err, worst: Outcome::Clean, told: Vec::new() }
+    }
+
+    /// Tells one.
+    pub(crate) fn tell(&mut self, failure: Failure) {
+        self.worst = self.worst.max(failure.outcome);
+        if !self.told.contains(&failure) {
+            failure.tell(self.err);
+            self.told.push(failure);
+        }
+    }
+
+    fn tell_packs(&mut self, errors: &Rc<PackErrors>, format: Format, environment: &Environment<'_>) -> Result<(), Failure> {
+        self.worst = self.worst.max(Outcome::Packs);
+        let first = errors.problems.first().map(|problem| errors.sources.path(problem.span).to_owned()).unwrap_or_default();
+        let failure = Failure::pack(format!("the rule packs are invalid, first `{first}`"));
+        if self.told.contains(&failure) {
+            return Ok(());
+        }
+        self.told.push(failure);
+        let look = Look { color: environment.color_of_errors, width: environment.width.unwrap_or(80) };
+        pack_errors(format, errors, self.err, look).map_err(|error| Failure::writing("standard error", &error))
+    }
+}
+
+/// Every plan of the paths, once, in the order of their paths.
+fn plans(paths: &[PathBuf], configs: &mut Configs, environment: &Environment<'_>, failures: &mut Failures<'_>) -> BTreeSet<Plan> {
+    let here = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here[..] } else { paths };
+    let mut plans = BTreeSet::new();
+    for path in paths {
+        let place = Place::given(&environment.folder, path);
+        let held = if place.real.is_dir() { configs.held_by(&place.folder()) } else { Ok(Rc::default()) };
+        let places = match held {
+            Ok(config) if config.plans.is_empty() => vec![place],
+            Ok(config) => config.plans.clone(),
+            Err(failure) => {
+                failures.tell(failure);
+                continue;
+            }
+        };
+        for place in places {
+            match plans_at(&place) {
+                Ok(found) => plans.extend(found),
+                Err(failure) => failures.tell(failure),
+            }
+        }
+    }
+    plans
+}
+
+fn job(
+    plan: Plan,
+    asked: &Asked<'_>,
+    configs: &mut Configs,
+    library: &mut Library,
+    environment: &Environment<'_>,
+) -> Result<Job, PackFailure> {
+    let config = configs.nearest(&plan.place.folder()).map_err(PackFailure::Unreadable)?;
+    let packs = library.load(&config, environment)?;
+    let as_of = asked.as_of.or(config.as_of).unwrap_or(environment.today);
+    let fail_on = asked.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
+    Ok(Job { plan, packs, as_of, fail_on })
+}
+
+/// What plans leave behind for rules over many: those that are checked with the same packs come together.
+#[derive(Default)]
+pub(crate) struct Together {
+    /// The packs, the least level that counts, and the parts of the plans.
+    pub(crate) groups: Vec<(Rc<Packs>, Severity, Vec<Contribution>)>,
+}
+
+impl Together {
+    /// Adds a plan's part.
+    pub(crate) fn add(&mut self, job: &Job, contributions: Vec<Contribution>) {
+        match self.groups.iter_mut().find(|(packs, ..)| Rc::ptr_eq(packs, &job.packs)) {
+            Some((_, fail_on, group)) => {
+                *fail_on = job.fail_on.min(*fail_on);
+                group.extend(contributions);
+            }
+            None => self.groups.push((job.packs.clone(), job.fail_on, contributions)),
+        }
+    }
+}
