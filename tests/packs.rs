@@ -99,7 +99,7 @@ fn words_that_nobody_knows() {
         (
             "a key of another form",
             errors_of_rule(&each("commitment", "expect: due is given\nneeds: maturing")),
-            "local/rules/ours.yaml:7 \"needs\" an `each` rule has no `needs` | it may have `id`, `severity`, `source`, `message`, `help`, `waivable-by`, `status`, `editions`, `in-force`, `each`, `where`, `expect`, `omission`, `at`, `fix`\n",
+            "local/rules/ours.yaml:7 \"needs\" an `each` rule has no `needs` | it may have `id`, `severity`, `source`, `message`, `help`, `waivable-by`, `max-term`, `renewals`, `status`, `editions`, `in-force`, `each`, `where`, `expect`, `omission`, `at`, `fix`\n",
         ),
         (
             "a field, with the nearest",

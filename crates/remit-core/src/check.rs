@@ -89,6 +89,8 @@ pub struct Analysis {
     pub rules: Vec<RuleCount>,
     /// The edition of each pack that the plan was checked against, by the pack's name.
     pub editions: Vec<(String, String)>,
+    /// Every waiver of the plan, and whether it holds, in the order of the text.
+    pub waivers: Vec<waiver::Entry>,
     /// What the plan adds to rules over many plans, for [`over::combine`].
     pub contributions: Vec<Contribution>,
 }
@@ -278,6 +280,19 @@ fn read_texts(texts: &[PlanText], packs: &Packs, mut forms: Option<&mut Vec<Text
     Texts { sources, trees, problems }
 }
 
+impl Opened {
+    /// What rules look at.
+    pub(crate) fn check<'c>(&'c self, packs: &'c Packs) -> Check<'c> {
+        Check {
+            plan: &self.plan,
+            vocabulary: &packs.vocabulary,
+            sources: &self.analysis.sources,
+            rules: &packs.rules,
+            editions: &self.standing,
+        }
+    }
+}
+
 /// A plan that was read.
 struct Everything {
     sources: Sources,
@@ -347,6 +362,7 @@ fn conclude(path: &str, read: Everything, packs: &Packs, as_of: Date, mut memo: 
     for (judgement, used) in judgements.into_iter().zip(uses).filter(|(judgement, _)| judgement.verdict != Verdict::Pass) {
         gathered.judgement(judgement, used);
     }
+    let register = waiver::register(&cx, &waivers);
     for (subject, problem) in waiver::findings(&cx, waivers) {
         gathered.problem(problem, Some(subject));
     }
@@ -356,7 +372,12 @@ fn conclude(path: &str, read: Everything, packs: &Packs, as_of: Date, mut memo: 
     let findings = gathered.finish();
     let named = |(info, edition): (&PackInfo, &Option<usize>)| Some((info.name.clone(), info.editions.get((*edition)?)?.name.clone()));
     let editions = packs.infos.iter().zip(&standing).filter_map(named).collect();
-    Opened { analysis: Analysis { findings, as_of, plan: info, rules: counts, editions, contributions, sources }, trees, plan, standing }
+    Opened {
+        analysis: Analysis { findings, as_of, plan: info, rules: counts, editions, waivers: register, contributions, sources },
+        trees,
+        plan,
+        standing,
+    }
 }
 
 /// What a plan that was checked shows of each part of a rule's `where` and `expect`, beside what has been seen of it: where the part stands, and what

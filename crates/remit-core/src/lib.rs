@@ -10,6 +10,7 @@ pub mod model;
 pub mod outlook;
 pub mod packs;
 pub mod problem;
+pub mod ready;
 pub mod reason;
 pub mod rules;
 pub mod source;

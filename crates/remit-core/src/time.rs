@@ -201,6 +201,15 @@ pub enum Duration {
 }
 
 impl Duration {
+    /// As packs and plans write it: `24 months`, and not two years.
+    pub fn in_months(self) -> String {
+        match self {
+            Self::Months(1) => "1 month".to_owned(),
+            Self::Months(months) => format!("{months} months"),
+            Self::Days(_) => self.to_string(),
+        }
+    }
+
     /// The day so long after: clamped to the month's end; `None` past the calendar's end.
     pub fn after(self, day: Date) -> Option<Date> {
         match self {

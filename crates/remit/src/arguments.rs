@@ -1,5 +1,7 @@
 //! The words that the command line understands, and its help.
 
+mod ready;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +9,7 @@ use remit_core::model::streams::Assumption;
 use remit_core::problem::Severity;
 use remit_core::time::{Date, day};
 
+pub(crate) use crate::arguments::ready::{ReadyArguments, ReadyFormat, WaiversArguments, WaiversFormat};
 use crate::output::FormatRequest;
 
 /// Checks the people plans of the NHS in England against national rules.
@@ -37,6 +40,10 @@ pub(crate) enum Verb {
     Calendar(CalendarArguments),
     /// Make a recorded check again, and say whether it is the same
     Replay(ReplayArguments),
+    /// Show who holds which function, how ready each system is to take it on, what is missing, and when it could open
+    Ready(ReadyArguments),
+    /// List every waiver: in force, expiring, unused, expired or refused, with who asked, who approved, and why
+    Waivers(WaiversArguments),
     /// Show what a rule asks, where it comes from and how to meet it
     Explain(ExplainArguments),
     /// Say which findings depend on money that may or may not arrive

@@ -19,10 +19,12 @@ mod output;
 mod pack;
 mod packs;
 mod project;
+mod ready;
 mod record;
 mod render;
 mod replay;
 mod schema;
+mod waivers;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -79,6 +81,8 @@ fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Envi
         Verb::Check(arguments) => check::run(&arguments, out, err, environment),
         Verb::Calendar(arguments) => calendar::run(&arguments, out, err, environment),
         Verb::Replay(arguments) => replay::run(&arguments, out, err, environment),
+        Verb::Ready(arguments) => ready::run(&arguments, out, err, environment),
+        Verb::Waivers(arguments) => waivers::run(&arguments, out, err, environment),
         Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
         Verb::Outcomes(arguments) => outcomes::run(&arguments, out, err, environment),
         Verb::Fmt(arguments) => fmt::run(&arguments, out, err, environment),

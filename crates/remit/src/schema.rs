@@ -11,7 +11,7 @@ use crate::exit::{Failure, Outcome};
 use crate::packs::embedded_packs;
 
 /// What there is a schema of: the name, the file that it is about, and whether it is generated.
-const SCHEMAS: [(&str, &str); 10] = [
+const SCHEMAS: [(&str, &str); 12] = [
     ("rule", "a rule of a pack, `rules/*.yaml`"),
     ("pack", "`pack.yaml`"),
     ("vocabulary", "`vocabulary.yaml`"),
@@ -22,6 +22,8 @@ const SCHEMAS: [(&str, &str); 10] = [
     ("explain", "what `remit explain --format json` writes"),
     ("calendar", "what `remit calendar --format json` writes"),
     ("record", "what `remit check --record` writes"),
+    ("ready", "what `remit ready --format json` writes"),
+    ("waivers", "what `remit waivers --format json` writes"),
 ];
 
 /// Runs the command.
@@ -55,6 +57,8 @@ fn schema(name: &str) -> Option<String> {
         "calendar" => return Some(include_str!("../../../docs/schema/calendar.schema.json").to_owned()),
         "record" => return Some(include_str!("../../../docs/schema/record.schema.json").to_owned()),
         "explain" => return Some(include_str!("../../../docs/schema/explain.schema.json").to_owned()),
+        "ready" => return Some(include_str!("../../../docs/schema/ready.schema.json").to_owned()),
+        "waivers" => return Some(include_str!("../../../docs/schema/waivers.schema.json").to_owned()),
         "rule" => ("A rule of a Remit pack", cx.rule()),
         "pack" => ("The `pack.yaml` of a Remit pack", cx.form(&forms::PACK)),
         "vocabulary" => ("The `vocabulary.yaml` of a Remit pack", or_empty(cx.form(&forms::VOCABULARY))),

@@ -6,7 +6,6 @@ use crate::ide::index::Symbol;
 use crate::ide::parts::{Around, Is, Part};
 use crate::model::value::{self, Quantity};
 use crate::model::{ACTUAL, Entity, actual};
-use crate::problem::Verdict;
 use crate::rules::expression::Comparison;
 use crate::source::{FileId, Span};
 use crate::syntax::tree::Statement;
@@ -93,13 +92,11 @@ fn name<'v>(view: View<'v>, statement: Statement<'v>, part: &Part<'v>) -> Option
 
 fn gates<'v>(view: View<'v>, part: &Part<'v>) -> impl Iterator<Item = Hint> + use<'v> {
     let place = part.span;
-    view.gates_at(place).map(move |gate| {
-        let label = match gate.verdict {
-            Verdict::Pass => "gate open".to_owned(),
-            Verdict::Undetermined => "gate: cannot tell".to_owned(),
-            _ => "gate shut".to_owned(),
-        };
-        Hint { at: place.end, label, tooltip: format!("{}\n\n`{}`", gate.says, gate.rule), sort: Sort::Gate }
+    view.gates_at(place).map(move |gate| Hint {
+        at: place.end,
+        label: gate.label(),
+        tooltip: format!("{}\n\n`{}`", gate.says, gate.rule),
+        sort: Sort::Gate,
     })
 }
 

@@ -8,8 +8,8 @@ use crate::ide::parts::{Around, Is, Part, Slot};
 use crate::ide::words::{self, code, sentence};
 use crate::model::value::{self, Operation, Quantity, Value};
 use crate::model::{Entity, actual};
-use crate::problem::Verdict;
 use crate::rules::expression::Comparison;
+use crate::rules::gate::state::State;
 use crate::source::{FileId, Span};
 use crate::syntax::literal::Literal;
 use crate::syntax::tree::Element;
@@ -81,10 +81,10 @@ impl<'v> View<'v> {
                 text.push_str(&self.table(entity, None));
             }
             for gate in self.gates_at(part.span) {
-                let _ = match gate.verdict {
-                    Verdict::Pass => write!(text, "\n\n---\n\n**The gate is open**: {}. `{}`", gate.says, short(&gate.rule)),
-                    Verdict::Undetermined => write!(text, "\n\n---\n\n**The gate**: {} `{}`", sentence(&gate.says), short(&gate.rule)),
-                    _ => write!(text, "\n\n---\n\n**The gate is shut**: {} `{}`", sentence(&gate.says), short(&gate.rule)),
+                let rule = short(&gate.rule);
+                let _ = match gate.state {
+                    Some(State::CannotTell) | None => write!(text, "\n\n---\n\n**The gate**: {} `{rule}`", sentence(&gate.says)),
+                    Some(state) => write!(text, "\n\n---\n\n**The gate is {}**: {} `{rule}`", state.says(), sentence(&gate.says)),
                 };
             }
             return Some(text);

@@ -98,9 +98,7 @@ fn readiness(view: View<'_>, entity: &Entity) -> Option<Lens> {
     let places = accountable(view, *function, Some(body));
     let gate = places.iter().flat_map(|place| view.gates_at(*place)).next();
     let title = match gate {
-        Some(gate) if gate.verdict == Verdict::Pass => format!("{level} · gate open: {}", gate.says),
-        Some(gate) if gate.verdict == Verdict::Undetermined => format!("{level} · gate: {}", gate.says),
-        Some(gate) => format!("{level} · gate shut: {}", gate.says),
+        Some(gate) => format!("{level} · {}: {}", gate.label(), gate.says),
         None => format!("{level} · {} is not accountable for it here", view.plan().bodies.shown(body)),
     };
     Some(Lens { span: entity.place, title, opens: if places.is_empty() { Opens::Readiness } else { Opens::Places(places) } })

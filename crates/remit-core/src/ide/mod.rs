@@ -27,8 +27,7 @@ use crate::ide::index::Index;
 use crate::model::Plan;
 use crate::packs::Packs;
 use crate::problem::{Finding, Verdict};
-use crate::rules::gate;
-use crate::rules::judgement::Judgement;
+use crate::rules::gate::{self, state::State};
 use crate::rules::{Form, Rule};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::tree::Tree;
@@ -56,10 +55,22 @@ pub struct Gate {
     pub place: Span,
     /// Pass: the gate is open; fail: it is shut; undetermined: nobody can tell.
     pub verdict: Verdict,
+    /// The state it is in; `None` where the body or the day could not be read.
+    pub state: Option<State>,
     /// The day, or why the gate is shut.
     pub says: String,
     /// `pack/rule`.
     pub rule: String,
+}
+
+impl Gate {
+    /// What it is, in a few words: `gate open`.
+    pub fn label(&self) -> String {
+        match self.state {
+            Some(State::CannotTell) | None => "gate: cannot tell".to_owned(),
+            Some(state) => format!("gate {}", state.says()),
+        }
+    }
 }
 
 impl<'v> View<'v> {
@@ -118,13 +129,7 @@ impl<'v> View<'v> {
     }
 
     pub(crate) fn check(self) -> Check<'v> {
-        Check {
-            plan: self.plan(),
-            vocabulary: self.vocabulary(),
-            sources: self.sources(),
-            rules: &self.packs.rules,
-            editions: &self.opened.standing,
-        }
+        self.opened.check(self.packs)
     }
 
     pub(crate) fn index(self) -> &'v Index {
@@ -138,11 +143,10 @@ impl<'v> View<'v> {
             let mut gates = Vec::new();
             for (at, rule) in self.packs.rules.iter().enumerate() {
                 let (Form::Gate(form), true) = (&rule.form, check.stands(rule)) else { continue };
-                let mut judgements: Vec<Judgement> = Vec::new();
-                gate::judge(&check, at, rule, form, &mut judgements);
-                gates.extend(judgements.into_iter().map(|judgement| Gate {
+                gates.extend(gate::judged(&check, at, rule, form).into_iter().map(|(judgement, state)| Gate {
                     place: judgement.span,
                     verdict: judgement.verdict,
+                    state,
                     says: if judgement.verdict == Verdict::Pass { judgement.label } else { judgement.message },
                     rule: rule.id.to_string(),
                 }));

@@ -140,9 +140,8 @@ impl Clock {
         answer: impl Fn() -> T,
         same: impl Fn(&T, &T) -> bool,
     ) -> T {
-        match self.record() {
-            Some(mut record) if !record.watched && !record.trying => (record.watched, record.read) = (true, false),
-            _ => return answer(),
+        if !self.begins_to_watch() {
+            return answer();
         }
         let now = answer();
         let mut days = None;
@@ -174,6 +173,16 @@ impl Clock {
             }
         }
         now
+    }
+
+    /// Whether what is asked from here on is watched from here, and not from further out. The lock is let go: what is watched may watch as well.
+    fn begins_to_watch(&self) -> bool {
+        let Some(mut record) = self.record() else { return false };
+        let begins = !record.watched && !record.trying;
+        if begins {
+            (record.watched, record.read) = (true, false);
+        }
+        begins
     }
 
     fn record(&self) -> Option<MutexGuard<'_, Record>> {

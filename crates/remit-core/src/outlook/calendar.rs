@@ -11,7 +11,7 @@ use crate::model::value::{Datum, Value};
 use crate::model::{self, Plan};
 use crate::packs::Packs;
 use crate::problem::{Finding, Severity, Verdict};
-use crate::rules::gate;
+use crate::rules::gate::evidence;
 use crate::source::{Sources, Span};
 use crate::time::{Date, Days};
 
@@ -145,7 +145,7 @@ fn dates(plan: &Plan, packs: &Packs, days: Days) -> Vec<Dated> {
         if let (Some(Value::Date(made)), Some(Value::Duration(valid)), Some(field)) =
             (entity.value("dated"), entity.value("valid"), entity.field("valid"))
         {
-            add(gate::last_valid(*made, *valid), "valid to".to_owned(), field.line);
+            add(evidence::last_valid(*made, *valid), "valid to".to_owned(), field.line);
         }
     }
     dates.sort_by_key(|one| (one.day, one.place));

@@ -129,6 +129,8 @@ const ANY: &str = "";
 pub const DAY: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 /// A day from which something is in force, or that none is published.
 const IN_FORCE: &str = "^([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])|no date published)$";
+/// A count of renewals.
+const RENEWALS: &str = r"^[0-9]{1,3}$";
 /// In which editions a rule stands.
 const STANDING: &str = r"^\s*((since|until)\s+\S+|\S+(\s+to\s+\S+)?)\s*$";
 /// A length of time.
@@ -208,6 +210,16 @@ pub const RULE: &[Key] = &[
     need("message", Holds::Text, "One line that says what is wrong, such as `{code} names no wellbeing guardian`"),
     may("help", Holds::Text, "What to do next, as an imperative"),
     may("waivable-by", Holds::Level("tier"), "The lowest tier that may waive it; where nothing is said, the pack's own"),
+    may(
+        "max-term",
+        Holds::Like(LENGTH),
+        "How long one waiver of it may last from its approval, such as `12 months`; where nothing is said, as long as it says itself",
+    ),
+    may(
+        "renewals",
+        Holds::Like(RENEWALS),
+        "How often a waiver of it may be renewed for the same thing; where nothing is said, any number of times",
+    ),
     may("status", Holds::Note, "How sure the rule is"),
     may(
         "editions",
@@ -239,7 +251,7 @@ pub const RULE_FORMS: [RuleForm; 6] = [
             may("at", Holds::Text, "The field at which the finding points"),
             may("fix", Holds::Map(&FIX), "A change that would put it right for certain"),
         ],
-        without: &[],
+        without: &["max-term", "renewals"],
         optional: &["severity", "message"],
     },
     RuleForm {
@@ -249,7 +261,7 @@ pub const RULE_FORMS: [RuleForm; 6] = [
             may("holder", Holds::Words(0, 1_000), "Who, within that tier"),
             may("below", Holds::Words(0, 1_000), "What lower tiers may still do: effects of a commitment, such as `apply`"),
         ],
-        without: &["waivable-by"],
+        without: &["waivable-by", "max-term", "renewals"],
         optional: &[],
     },
     RuleForm {
@@ -288,7 +300,7 @@ pub const RULE_FORMS: [RuleForm; 6] = [
             need("over", Holds::Word(&["region", "nation"]), "Whose plans come together: it is asked when every system has sent one"),
             need("expect", Holds::Text, "What holds of sums and counts over all of them, as an expression"),
         ],
-        without: &["waivable-by"],
+        without: &["waivable-by", "max-term", "renewals"],
         optional: &[],
     },
 ];

@@ -85,6 +85,16 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         (_, Some(scalar)) => tier(compiler, reader, scalar),
         (_, None) => Some(compiler.tier),
     };
+    let max_term = reader.scalar_at(yaml, "max-term").and_then(|scalar| length_of_time(compiler, reader, scalar));
+    let renewals = reader.scalar_at(yaml, "renewals").and_then(|scalar| {
+        let count = scalar.text.parse().ok().filter(|_| scalar.text.len() <= 3 && scalar.text.bytes().all(|byte| byte.is_ascii_digit()));
+        if count.is_none() {
+            let span = whole(reader, scalar);
+            reader.error(span, format!("`{}` is not a number of renewals", scalar.text)).help =
+                Some("write it as `1`; `0` is never".to_owned());
+        }
+        count
+    });
     let editions = match yaml.get("editions") {
         Some(value) => edition::read_standing(reader, value, compiler.framework),
         None => compiler.framework.map(|(pack, _)| Standing { pack, first: 0, last: None }),
@@ -131,6 +141,8 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         source,
         status,
         waivable_by,
+        max_term,
+        renewals,
         editions,
         in_force,
         message: message?,

@@ -88,6 +88,8 @@ pub(super) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
                 source: source.clone(),
                 status,
                 waivable_by,
+                max_term: base.max_term,
+                renewals: base.renewals,
                 editions,
                 in_force: later(in_force, base.in_force),
                 message: texts.message,

@@ -1,25 +1,17 @@
 //! `cover`: a function has exactly one holder on every day of the horizon.
 
 use crate::check::Check;
-use crate::model::bodies::BodyId;
+use crate::model::Entity;
 use crate::model::value::Value;
-use crate::model::{Entity, Field};
 use crate::problem::{Fix, Verdict};
+use crate::rules::holders::{self, Ceased, Holding};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Cover, Rule};
 use crate::source::Span;
-use crate::time::{Days, day_after, day_before};
+use crate::time::{day_after, day_before};
 
 /// What the message of a cover may name.
 pub(crate) const NAMES: [&str; 3] = ["function", "bodies", "days"];
-
-/// One holder with its days.
-struct Holder<'e> {
-    body: BodyId,
-    place: Span,
-    field: &'e Field,
-    days: Days,
-}
 
 pub(crate) fn judge(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, judgements: &mut Vec<Judgement>) {
     for (_, entity) in cx.plan.of_kind(cover.kind) {
@@ -49,54 +41,39 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
         )];
     };
     let mut found = Vec::new();
-    let mut holders: Vec<Holder<'_>> = Vec::new();
-    let mut unreadable = entity.fenced;
-    let mut inverted = false;
-    let mut for_places = false;
-    for field in entity.all(&cover.field) {
-        if field.clause("place").is_some() {
-            for_places = true;
-            continue;
-        }
-        if field.clauses.iter().flat_map(|(_, values)| values).any(|datum| datum.value.is_none()) {
-            // From when or until when could not be read: it may hold any day, or none.
-            unreadable = true;
-            continue;
-        }
-        let written = Days { first: field.day("from").unwrap_or(horizon.first), last: field.day("until").unwrap_or(horizon.last) };
-        if written.first > written.last && field.day("from").is_some() && field.day("until").is_some() {
-            let message = format!("this accountability ends on {} before it begins on {}", written.last, written.first);
-            let dates = ["from", "until"].into_iter().filter_map(|clause| field.clause(clause)).map(|datum| datum.place).reduce(Span::to);
-            found.push(Judgement::fail(at, subject.clone(), dates.unwrap_or(field.line), rule.severity, message));
-            inverted = true;
-            continue;
-        }
-        for datum in &field.values {
-            match (&datum.value, written.overlap(horizon)) {
-                (Some(Value::Body(body)), Some(days)) => holders.push(Holder { body: *body, place: datum.place, field, days }),
-                (None, _) => unreadable = true,
-                _ => {}
-            }
-        }
+    let line = holders::line(cx, entity, &cover.field, horizon);
+    for inverted in &line.inverted {
+        let (field, written) = (inverted.field, inverted.days);
+        let message = format!("this accountability ends on {} before it begins on {}", written.last, written.first);
+        let dates = ["from", "until"].into_iter().filter_map(|clause| field.clause(clause)).map(|datum| datum.place).reduce(Span::to);
+        found.push(Judgement::fail(at, subject.clone(), dates.unwrap_or(field.line), rule.severity, message));
     }
-    overlaps(cx, at, rule, entity, &holders, &mut found);
+    let holders = &line.holdings;
+    overlaps(cx, at, rule, entity, holders, &mut found);
     // Where somebody's days are turned round, the gap that this leaves is no fault of its own.
-    for gap in gaps(&holders, horizon).into_iter().filter(|_| !inverted) {
-        if unreadable {
+    for gap in holders::gaps(holders, horizon).into_iter().filter(|_| line.inverted.is_empty()) {
+        if line.unreadable {
             found.push(unclear(
                 format!("cannot tell who is accountable for {} {gap}: part of this statement could not be read", function),
                 entity.place,
             ));
             break;
         }
+        let ceased = line.ceased.iter().find(|ceased| day_after(ceased.last) == Some(gap.first));
         let message = if holders.is_empty() {
-            format!("{function} has no accountable body{}", if for_places { " beyond the places named" } else { "" })
+            format!("{function} has no accountable body{}", if line.for_places.is_empty() { "" } else { " beyond the places named" })
         } else {
-            format!("{function} has no accountable body {gap}")
+            format!(
+                "{function} has no accountable body {gap}{}",
+                ceased.map_or(String::new(), |ceased| format!(": {}", followed(cx, ceased)))
+            )
         };
         let mut judgement = Judgement::fail(at, subject.clone(), entity.place, cover.gap.min(rule.severity), message);
         judgement.distinct = format!("gap {gap}");
-        judgement.help = Some(format!("name the body that answers for it{}", if holders.is_empty() { "" } else { " on these days" }));
+        judgement.help = Some(match ceased {
+            Some(ceased) if !ceased.successors.is_empty() => format!("choose which of them answers for it from {}, and name it", gap.first),
+            _ => format!("name the body that answers for it{}", if holders.is_empty() { "" } else { " on these days" }),
+        });
         if let Some(before) = holders.iter().filter(|holder| holder.days.last < gap.first).max_by_key(|holder| holder.days.last) {
             judgement = judgement.also(before.place, format!("accountable to {}", before.days.last));
         }
@@ -108,10 +85,10 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
     found
 }
 
-fn overlaps(cx: &Check<'_>, at: usize, rule: &Rule, entity: &Entity, holders: &[Holder<'_>], found: &mut Vec<Judgement>) {
+fn overlaps(cx: &Check<'_>, at: usize, rule: &Rule, entity: &Entity, holders: &[Holding<'_>], found: &mut Vec<Judgement>) {
     for (later_at, later) in holders.iter().enumerate() {
         // One finding for each body that comes on top, however many were there before it.
-        let same = |other: &&Holder<'_>| other.body != later.body && other.days.overlap(later.days).is_some();
+        let same = |other: &&Holding<'_>| other.body != later.body && other.days.overlap(later.days).is_some();
         if holders.iter().take(later_at).any(|other| other.body == later.body && other.days == later.days) {
             continue;
         }
@@ -142,7 +119,7 @@ fn title(cx: &Check<'_>, entity: &Entity) -> String {
 }
 
 /// Where one follows the other and neither says when the first ends: it ends the day before.
-fn handover(earlier: &Holder<'_>, later: &Holder<'_>) -> Option<Fix> {
+fn handover(earlier: &Holding<'_>, later: &Holding<'_>) -> Option<Fix> {
     let begins = later.field.day("from")?;
     let ends = day_before(begins).filter(|ends| *ends >= earlier.days.first)?;
     if earlier.field.clause("until").is_some() || earlier.field.values.len() != 1 {
@@ -151,22 +128,12 @@ fn handover(earlier: &Holder<'_>, later: &Holder<'_>) -> Option<Fix> {
     Some(Fix::replace(format!("end the first on {ends}"), earlier.field.line.after(), format!(" until {ends}")))
 }
 
-fn gaps(holders: &[Holder<'_>], horizon: Days) -> Vec<Days> {
-    let mut covered: Vec<Days> = holders.iter().map(|holder| holder.days).collect();
-    covered.sort_by_key(|days| days.first);
-    let mut gaps = Vec::new();
-    let mut next = Some(horizon.first);
-    for days in covered {
-        let Some(first) = next else { return gaps };
-        if let Some(last) = day_before(days.first).filter(|last| first <= *last) {
-            gaps.push(Days { first, last });
-        }
-        if days.last >= first {
-            next = day_after(days.last);
-        }
+/// Why nobody follows a body that ceases.
+fn followed(cx: &Check<'_>, ceased: &Ceased) -> String {
+    let successors: Vec<String> = ceased.successors.iter().map(|body| cx.plan.bodies.shown(*body)).collect();
+    let body = cx.plan.bodies.shown(ceased.body);
+    match successors.split_last() {
+        Some((last, others)) => format!("{body} ends on {}, and {} and {last} take over from it", ceased.last, others.join(", ")),
+        None => format!("{body} ends on {}, and nobody is known to take over from it", ceased.last),
     }
-    if let Some(first) = next.filter(|first| *first <= horizon.last) {
-        gaps.push(Days { first, last: horizon.last });
-    }
-    gaps
 }

@@ -5,14 +5,15 @@ pub mod coverage;
 pub(crate) mod each;
 pub(crate) mod evaluate;
 pub mod expression;
-pub(crate) mod gate;
+pub mod gate;
+pub(crate) mod holders;
 pub(crate) mod judgement;
 pub mod over;
 pub mod reference;
 pub(crate) mod reserve;
 pub mod resolve;
 pub(crate) mod template;
-pub(crate) mod waiver;
+pub mod waiver;
 
 use std::sync::Arc;
 
@@ -47,6 +48,10 @@ pub struct Rule {
     pub status: Option<Status>,
     /// The lowest tier that may waive it; `None`: nobody may.
     pub waivable_by: Option<u8>,
+    /// How long one waiver of it may last from its approval; `None`: as long as it says.
+    pub max_term: Option<Duration>,
+    /// How often a waiver of it may be renewed for the same thing; `None`: any number of times.
+    pub renewals: Option<u32>,
     /// The editions in which it stands; `None`: it belongs to no framework with editions, and is always asked.
     pub editions: Option<Standing>,
     /// From when the rule itself is in force; until then a failure is no more than a warning.

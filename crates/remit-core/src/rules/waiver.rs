@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use crate::check::Check;
 use crate::model::Entity;
+use crate::model::bodies::BodyId;
 use crate::model::clock::Cause;
 use crate::model::value::{Datum, Value};
 use crate::problem::{Problem, Severity, Verdict, WaiverUse};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Form, Rule};
-use crate::time::Date;
+use crate::source::Span;
+use crate::time::{Date, Duration};
 
 /// The rules under which waivers themselves are reported.
 pub(crate) const REFUSED: &str = "remit/waiver-refused";
@@ -49,6 +51,7 @@ pub(crate) fn read<'e>(cx: &Check<'e>) -> Vec<Waiver<'e>> {
         waivers.push(Waiver { entity, rule: rule.clone(), subject: subject.clone(), approved_by, standing, used: false });
     }
     cx.plan.clock.about(None);
+    renewed_too_often(cx, &mut waivers);
     waivers
 }
 
@@ -62,6 +65,52 @@ pub(crate) fn is_for(subject: &str, judgement: &Judgement) -> bool {
     judgement.names.iter().any(|name| **name == *subject) || *subject == *judgement.subject
 }
 
+/// Refuses what renews a waiver more often than its rule allows: those that held before it, for the same rule and the same thing, by their approval.
+fn renewed_too_often(cx: &Check<'_>, waivers: &mut [Waiver<'_>]) {
+    let approved = |waiver: &Waiver<'_>| match waiver.entity.value("approved") {
+        Some(Value::Date(date)) if !matches!(waiver.standing, Standing::Refused(_)) => Some((*date, waiver.entity.place)),
+        _ => None,
+    };
+    let mut refused = Vec::new();
+    for (at, waiver) in waivers.iter().enumerate() {
+        let (Some(rule), Some(own)) = (rule_of(cx, &waiver.rule), approved(waiver)) else { continue };
+        let Some(most) = rule.renewals else { continue };
+        let same = |other: &&Waiver<'_>| other.rule == waiver.rule && same_subject(&other.subject, &waiver.subject);
+        let mut before: Vec<(Date, Span)> = waivers.iter().filter(same).filter_map(approved).filter(|other| *other < own).collect();
+        before.sort();
+        if before.len() > most as usize {
+            let allowed = match most {
+                0 => "it may not be renewed".to_owned(),
+                1 => "it may be renewed once".to_owned(),
+                many => format!("it may be renewed {many} times"),
+            };
+            let days: Vec<String> = before.iter().map(|(day, _)| day.to_string()).collect();
+            let message = format!("`{}` was waived for {} on {}, and {allowed}", rule.short(), waiver.subject, days.join(", on "));
+            let mut problem = Problem::error(REFUSED, waiver.entity.place, message).help("put the matter right: it cannot be waived again");
+            for (day, place) in before {
+                problem = problem.also(place, format!("approved on {day}"));
+            }
+            refused.push((at, problem));
+        }
+    }
+    for (at, problem) in refused {
+        if let Some(waiver) = waivers.get_mut(at) {
+            waiver.standing = Standing::Refused(Some(Box::new(problem)));
+        }
+    }
+}
+
+/// Whether two waivers are for the same thing, with its kind or without.
+fn same_subject(one: &str, other: &str) -> bool {
+    let ends = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|kind| kind.is_empty() || kind.ends_with(' '));
+    ends(one, other) || ends(other, one)
+}
+
+/// The rule that a waiver names, as it stands for the plan.
+fn rule_of<'c>(cx: &Check<'c>, rule: &Arc<str>) -> Option<&'c Rule> {
+    cx.rules.iter().filter(|known| known.id == *rule).max_by_key(|known| cx.stands(known))
+}
+
 /// Who approved a waiver, as written.
 fn approver(entity: &Entity) -> Option<&Datum> {
     entity.field("approved").and_then(|field| field.clause("approver"))
@@ -70,9 +119,7 @@ fn approver(entity: &Entity) -> Option<&Datum> {
 fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
     let refuse = |problem: Problem| Standing::Refused(Some(Box::new(problem)));
     let place = |name: &str| entity.field(name).map_or(entity.place, |field| field.values.first().map_or(field.place, |datum| datum.place));
-    let Some(rule) = cx.rules.iter().filter(|known| known.id == *rule).max_by_key(|known| cx.stands(known)) else {
-        return Standing::Refused(None);
-    };
+    let Some(rule) = rule_of(cx, rule) else { return Standing::Refused(None) };
     if matches!(rule.form, Form::Reserve(_)) {
         return refuse(
             Problem::error(REFUSED, entity.place, format!("`{}` is never waived", rule.short()))
@@ -108,6 +155,22 @@ fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
             return refuse(Problem::error(REFUSED, entity.place, format!("`{}` is never waived", rule.short())).help("remove the waiver"));
         }
     }
+    if asked_by(cx, entity, body) {
+        let message = format!("{} asked for this waiver, and cannot approve it", cx.plan.bodies.shown(body));
+        return refuse(
+            Problem::error(REFUSED, approver.place, message)
+                .also(place("requested-by"), "asked for here")
+                .help("have another body approve it"),
+        );
+    }
+    if let Some((term, last)) = rule.max_term.and_then(|term| Some((term, term.after(*approved)?))).filter(|(_, last)| *last < *until) {
+        let message = format!("this waiver lasts longer than {}: approved on {approved}, it may hold to {last}", term.in_months());
+        return refuse(
+            Problem::error(REFUSED, place("until"), message)
+                .also(place("approved"), "approved here")
+                .help(format!("end it on {last} or before, and have it renewed then")),
+        );
+    }
     let clock = &cx.plan.clock;
     if !clock.reached(*approved, Cause::WaiverBegins, Some(entity.whole)) {
         return refuse(
@@ -119,6 +182,20 @@ fn standing(cx: &Check<'_>, entity: &Entity, rule: &Arc<str>) -> Standing {
         return Standing::Expired(*until);
     }
     Standing::InForce
+}
+
+/// Whether a body asked for a waiver itself, by its code or by its name.
+fn asked_by(cx: &Check<'_>, entity: &Entity, body: BodyId) -> bool {
+    let Some(Value::Text(asked)) = entity.value("requested-by") else { return false };
+    let asked = asked.trim().to_lowercase();
+    let Some(known) = cx.plan.bodies.get(body) else { return false };
+    let names = [
+        Some(known.code.to_string()),
+        known.alias.as_ref().map(ToString::to_string),
+        Some(known.name.to_string()),
+        Some(cx.plan.bodies.shown(body)),
+    ];
+    names.into_iter().flatten().any(|name| name.to_lowercase() == asked)
 }
 
 /// Whether a failure is waived, and by what. Only a failure can be; the waiver is then used.
@@ -150,6 +227,102 @@ fn use_of(waiver: &Waiver<'_>) -> WaiverUse {
         _ => None,
     };
     WaiverUse { span: entity.line, until: text("until"), because: text("because"), approved_by: waiver.approved_by.clone() }
+}
+
+/// How long before its last day a waiver is said to be expiring.
+pub const EXPIRES_WITHIN: Duration = Duration::Days(90);
+
+/// Whether a waiver holds, for the register of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Held {
+    /// It holds, and waives something.
+    InForce,
+    /// It holds, waives something, and its last day is not far off.
+    Expiring,
+    /// It holds, and there is nothing for it to waive.
+    Unused,
+    /// Its last day is over.
+    Expired,
+    /// It does not hold.
+    Refused,
+}
+
+impl Held {
+    /// The name in outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::InForce => "in-force",
+            Self::Expiring => "expiring",
+            Self::Unused => "unused",
+            Self::Expired => "expired",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// A waiver in the register.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Whether it holds.
+    pub held: Held,
+    /// Why it does not, as a part of a sentence.
+    pub why: Option<String>,
+    /// The rule, as `pack/rule`.
+    pub rule: String,
+    /// What it is for, as written.
+    pub subject: String,
+    /// The last day.
+    pub until: Option<Date>,
+    /// The day of the approval.
+    pub approved: Option<Date>,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// Who asked for it.
+    pub requested_by: Option<String>,
+    /// The reason.
+    pub because: Option<String>,
+    /// Whether something fails that it is, or was, for.
+    pub needed: bool,
+    /// Where it stands in the plan.
+    pub span: Span,
+}
+
+/// The register of the waivers, once every rule has been asked.
+pub(crate) fn register(cx: &Check<'_>, waivers: &[Waiver<'_>]) -> Vec<Entry> {
+    let soon = EXPIRES_WITHIN.after(cx.plan.as_of).unwrap_or(Date::MAX);
+    let entry = |waiver: &Waiver<'_>| {
+        let date = |name: &str| match waiver.entity.value(name) {
+            Some(Value::Date(date)) => Some(*date),
+            _ => None,
+        };
+        let text = |name: &str| match waiver.entity.value(name) {
+            Some(Value::Text(text)) => Some(text.to_string()),
+            _ => None,
+        };
+        let until = date("until");
+        let (held, why) = match &waiver.standing {
+            Standing::Refused(Some(problem)) => (Held::Refused, Some(problem.message.clone())),
+            Standing::Refused(None) => (Held::Refused, Some("part of it could not be read, or it names no rule that is known".to_owned())),
+            Standing::Expired(_) => (Held::Expired, None),
+            Standing::InForce if !waiver.used => (Held::Unused, None),
+            Standing::InForce if until.is_some_and(|until| until <= soon) => (Held::Expiring, None),
+            Standing::InForce => (Held::InForce, None),
+        };
+        Entry {
+            held,
+            why,
+            rule: waiver.rule.to_string(),
+            subject: waiver.subject.to_string(),
+            until,
+            approved: date("approved"),
+            approved_by: waiver.approved_by.clone(),
+            requested_by: text("requested-by"),
+            because: text("because"),
+            needed: waiver.used,
+            span: waiver.entity.place,
+        }
+    };
+    waivers.iter().map(entry).collect()
 }
 
 /// What is wrong with the waivers themselves, once every rule has been asked.

@@ -69,6 +69,7 @@ impl Sample {
             findings: Vec::new(),
             rules: rules_asked,
             editions: editions(),
+            waivers: Vec::new(),
             contributions: Vec::new(),
         };
         let packs = vec![PackInfo {
@@ -110,6 +111,7 @@ impl Sample {
             findings,
             rules: of.rules.clone(),
             editions: of.editions.clone(),
+            waivers: Vec::new(),
             contributions: Vec::new(),
         }
     }

@@ -52,6 +52,18 @@ pub(crate) fn at(sources: &Sources, span: Span) -> String {
     format!("{}:{}", clean(source.path()), source.position(span.start).line)
 }
 
+/// Text that Markdown leaves as it is; backticks stay.
+pub(crate) fn escaped_markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in clean(text).chars() {
+        if matches!(character, '|' | '*' | '_' | '<' | '>' | '[' | ']' | '\\' | '#') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
 /// The words of a span, for quoting: its first line, and not more than a line can hold.
 pub(crate) fn words(sources: &Sources, span: Span) -> String {
     const MOST: usize = 60;
