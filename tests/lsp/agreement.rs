@@ -28,7 +28,8 @@ fn corpus() -> Folder {
         }
     }
     let examples = case::root().join("examples");
-    for ending in [".remit", "remit.yaml"] {
+    // With the settings, and the packs that these name.
+    for ending in [".remit", ".yaml", ".md"] {
         for path in case::files(&examples, ending) {
             let name = path.strip_prefix(&examples).unwrap().to_string_lossy().into_owned();
             folder.write(&format!("examples/{name}"), &fs::read(&path).unwrap());

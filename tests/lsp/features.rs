@@ -88,7 +88,7 @@ fn a_plan_is_coloured_hinted_linked_and_laid_out() {
     assert!(editor.ask_about("textDocument/semanticTokens/range", path, lines.clone())["data"].as_array().unwrap().len() > 50);
     let hints = editor.ask_about("textDocument/inlayHint", path, lines.clone());
     let said: Vec<&str> = hints.as_array().unwrap().iter().map(|hint| hint["label"].as_str().unwrap()).collect();
-    assert!(said.contains(&"gate shut") && said.iter().any(|label| label.starts_with("North East")), "{said:?}");
+    assert!(said.contains(&"gate shut: not assessed") && said.iter().any(|label| label.starts_with("North East")), "{said:?}");
     let lenses = editor.ask_about("textDocument/codeLens", path, json!({}));
     assert!(lenses.as_array().unwrap().iter().any(|lens| lens["command"]["title"] == "not assessed"), "{lenses}");
     assert_eq!(editor.ask_about("textDocument/documentLink", path, json!({})), json!([]));
