@@ -241,11 +241,13 @@ pub(super) fn ready_before_responsible() -> Vec<Plant> {
     };
     let region = |draft: &Draft| draft.system.region.clone();
     let system = |draft: &Draft| draft.system.code.clone();
+    let another = |draft: &Draft| if draft.system.code == "QHM" { "QOQ" } else { "QHM" }.to_owned();
     let shut = error(GATE, responsibility("supply-and-retention"));
     plants.extend([
         assessed("assessed as developing", "developing", region, Some(shut.clone())),
         assessed("assessed as thriving", "thriving", region, None),
-        assessed("assessed by the system itself", "maturing", system, Some(shut)),
+        assessed("assessed by the system itself", "maturing", system, Some(shut.clone())),
+        assessed("assessed by another system", "maturing", another, Some(shut)),
         assessed("assessed by the nation", "maturing", |_| "nhs-england".to_owned(), None),
     ]);
     let aged = |what: &str, months: fn(Date) -> Date, found: Option<Expected>| {
