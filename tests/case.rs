@@ -86,7 +86,7 @@ pub(crate) fn check_file(path: &Path, packs: &Packs, body: &str, wanted: impl Fn
     let mut blessed = markdown.clone();
     let mut differences = Vec::new();
     for case in cases(&markdown).iter().rev() {
-        let found = shown(&analysis(case, packs, body), case.files.len() > 1, &wanted);
+        let found = shown(&analysis(case, packs, body), case.is_told_by_file(), &wanted);
         if found == case.findings {
             continue;
         }

@@ -60,13 +60,20 @@ fn every_rule_page_has_a_failing_and_a_passing_example_one_line_apart() {
         let failing: Vec<_> = cases.iter().filter(fails).collect();
         let passing: Vec<_> = cases.iter().filter(|case| case.findings.is_empty()).collect();
         let lines_apart = |one: &case::Case, other: &case::Case| {
-            let diff = TextDiff::from_lines(&one.files[0].1, &other.files[0].1);
+            let whole = |case: &case::Case| case.files.iter().map(|(_, text)| text.as_str()).collect::<String>();
+            let (one, other) = (whole(one), whole(other));
+            let diff = TextDiff::from_lines(&one, &other);
             let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
             count(ChangeTag::Delete).max(count(ChangeTag::Insert))
         };
         let closest = failing
             .iter()
-            .flat_map(|fail| passing.iter().filter(|pass| pass.everywhere == fail.everywhere).map(move |pass| lines_apart(fail, pass)))
+            .flat_map(|fail| {
+                passing
+                    .iter()
+                    .filter(|pass| pass.everywhere == fail.everywhere && pass.together == fail.together)
+                    .map(move |pass| lines_apart(fail, pass))
+            })
             .min();
         assert_eq!(closest, Some(1), "{rule}: no failing and passing example of its page are one line apart");
     }
@@ -89,7 +96,7 @@ fn switching_any_rule_off_changes_what_its_page_finds() {
         let markdown = std::fs::read_to_string(&page).unwrap();
         let changed = case::cases(&markdown)
             .iter()
-            .any(|one| case::shown(&case::analysis(one, &packs, "QHM"), one.files.len() > 1, on_page(&page)) != one.findings);
+            .any(|one| case::shown(&case::analysis(one, &packs, "QHM"), one.is_told_by_file(), on_page(&page)) != one.findings);
         assert!(changed, "{rule} can be switched off, and its page does not notice");
     }
 }

@@ -124,7 +124,7 @@ impl<'v> PackView<'v> {
             };
             return self.vocabulary().kind_def(id).map(|kind| (id, kind));
         }
-        let name = self.value_of(spot, "each").or_else(|| self.value_of(spot, "of"))?;
+        let name = ["each", "of", "among"].into_iter().find_map(|key| self.value_of(spot, key))?;
         let id = self.vocabulary().kind(name.split('#').next().unwrap_or(name).trim())?;
         self.vocabulary().kind_def(id).map(|kind| (id, kind))
     }
@@ -331,8 +331,10 @@ impl<'v> PackView<'v> {
     fn about_value(self, spot: &Spot<'_>, word: &str) -> Option<String> {
         let vocabulary = self.vocabulary();
         match *spot.keys.last()? {
-            "where" | "expect" | "message" | "help" | "omission" | "title" | "write" | "at" => self.about_name(spot, word),
-            "each" | "of" => {
+            "where" | "expect" | "same" | "between" | "message" | "help" | "omission" | "title" | "write" | "at" => {
+                self.about_name(spot, word)
+            }
+            "each" | "of" | "among" => {
                 vocabulary.kind(word).and_then(|kind| vocabulary.kind_def(kind)).map(|kind| words::about_kind(vocabulary, kind))
             }
             "cover" => self.about_name(spot, word),
@@ -387,10 +389,10 @@ pub fn definition(view: PackView<'_>, byte: usize) -> Option<Span> {
     match *spot.keys.last()? {
         "id" => view.rule(&spot).and_then(|rule| page(view.packs, rule)),
         "tightens" => view.named(word).map(|rule| rule.place),
-        "each" | "of" => vocabulary.place(&Word::Kind(vocabulary.kind(word)?)),
+        "each" | "of" | "among" => vocabulary.place(&Word::Kind(vocabulary.kind(word)?)),
         "reserve" | "gate" => term("function"),
         "below" => term("effect"),
-        "where" | "expect" | "message" | "help" | "at" | "cover" | "omission" | "write" => view.place_of(&spot, word),
+        "where" | "expect" | "same" | "between" | "message" | "help" | "at" | "cover" | "omission" | "write" => view.place_of(&spot, word),
         "document" => view.source(word),
         _ => None,
     }

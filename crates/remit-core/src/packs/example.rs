@@ -4,7 +4,7 @@
 //! that is the verdict, `FILE:` before the line where an example has several files, and the pack's name left out of the rule.
 //!
 //! After `remit`, `as-of=DATE` says on which day it is read, `edition=2025` to which edition the plan around it is written, `file=NAME` that it is one
-//! file of several, and `everywhere` that every system sends the plan, each under its own code.
+//! file of several, `everywhere` that every system sends the plan, each under its own code, and `together` that each file is a plan of its own.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -38,6 +38,8 @@ pub struct Example {
     pub as_of: String,
     /// Whether every system of the register sends this plan, in place of QHM.
     pub everywhere: bool,
+    /// Whether each file is a plan of its own, and the rule is asked of all of them together.
+    pub together: bool,
     /// The edition of the framework to which the plan around it is written.
     pub edition: i16,
     /// What is found, as written; empty where there is no block.
@@ -82,6 +84,7 @@ pub fn examples(page: &str) -> Result<Vec<Example>, String> {
                                 files: Vec::new(),
                                 starts: Vec::new(),
                                 everywhere: info.split(' ').any(|word| word == "everywhere"),
+                                together: info.split(' ').any(|word| word == "together"),
                                 as_of: option("edition").map_or_else(|| DAY.to_owned(), |edition| format!("{edition}-10-01")),
                                 edition,
                                 findings: String::new(),
@@ -129,6 +132,16 @@ fn unescaped(text: &str) -> String {
 }
 
 impl Example {
+    /// Whether several plans are sent, which are judged together.
+    pub fn is_of_several(&self) -> bool {
+        self.everywhere || self.together
+    }
+
+    /// Whether findings say in which file of its plan they are: those on several plans are at the words of the rule.
+    pub fn is_told_by_file(&self) -> bool {
+        self.files.len() > 1 && !self.together
+    }
+
     /// The day as of which it is read.
     ///
     /// # Errors
@@ -145,30 +158,44 @@ impl Example {
         Ok(open("case", self.plan_files(body), packs, self.day()?))
     }
 
-    /// Checks it; where every system sends the plan, what they come to together. Without a `plan` statement it is read within a plan for `body`.
+    /// Checks it; where several plans are sent, what they come to together. Without a `plan` statement it is read within a plan for `body`.
     ///
     /// # Errors
     /// That its day is no day.
     pub fn check(&self, packs: &Packs, body: &str) -> Result<Analysis, String> {
-        if !self.everywhere {
+        if !self.is_of_several() {
             return Ok(self.open(packs, body)?.analysis);
         }
         let day = self.day()?;
-        let files = self.plan_files(body);
         let mut contributions = Vec::new();
         let mut last = None;
-        for system in systems(packs, day) {
-            let file = |file: &PlanFile| PlanFile {
-                path: format!("{system}.remit"),
-                bytes: String::from_utf8_lossy(&file.bytes).replace(&format!("for {BODY}"), &format!("for {system}")).into_bytes(),
-            };
-            let analysis = analyze(&system, files.iter().map(file).collect(), packs, day);
+        for (path, files) in self.plans(packs, day, body) {
+            let analysis = analyze(&path, files, packs, day);
             contributions.extend(analysis.contributions.iter().cloned());
             last = Some(analysis);
         }
         let together = combine(&contributions, packs);
         let last = last.ok_or_else(|| format!("the register shows no system on {day}"))?;
         Ok(Analysis { findings: together.findings, sources: together.sources, rules: together.rules, ..last })
+    }
+
+    /// The plans that are sent, each with its path.
+    fn plans(&self, packs: &Packs, day: Date, body: &str) -> Vec<(String, Vec<PlanFile>)> {
+        if self.together {
+            let plan =
+                |(path, text): &(String, String)| (path.clone(), vec![PlanFile { path: path.clone(), bytes: text.clone().into_bytes() }]);
+            return self.files.iter().map(plan).collect();
+        }
+        let files = self.plan_files(body);
+        let of = |system: String| {
+            let file = |file: &PlanFile| PlanFile {
+                path: format!("{system}.remit"),
+                bytes: String::from_utf8_lossy(&file.bytes).replace(&format!("for {BODY}"), &format!("for {system}")).into_bytes(),
+            };
+            let files = files.iter().map(file).collect();
+            (system, files)
+        };
+        systems(packs, day).into_iter().map(of).collect()
     }
 
     /// The files of its plan. Without a `plan` statement it stands within a plan for `body`.

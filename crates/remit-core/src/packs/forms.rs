@@ -298,6 +298,18 @@ pub const RULE_FORMS: [RuleForm; 6] = [
     RuleForm {
         keys: &[
             need("over", Holds::Word(&["region", "nation"]), "Whose plans come together: it is asked when every system has sent one"),
+            may(
+                "among",
+                Holds::Text,
+                "A kind of statement: the rule looks at those of all plans that belong together, as soon as they are there",
+            ),
+            may("where", Holds::Text, "Which of them, as an expression"),
+            may("same", Holds::Words(1, 20), "What those that belong together agree in, each an expression: `[giver, taker, year]`"),
+            may(
+                "between",
+                Holds::Words(1, 20),
+                "The bodies whose plans have to agree, each an expression: it is asked when each has sent one",
+            ),
             need("expect", Holds::Text, "What holds of sums and counts over all of them, as an expression"),
         ],
         without: &["waivable-by", "max-term", "renewals"],

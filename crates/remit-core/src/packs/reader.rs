@@ -100,6 +100,11 @@ impl Reader<'_> {
 
     /// The values of a list, or the one value that stands in place of a list.
     pub(crate) fn list<'y>(&mut self, yaml: &'y Yaml, key: &str) -> Vec<(&'y str, Span)> {
+        self.scalars(yaml, key).into_iter().map(|(scalar, span)| (scalar.text.as_str(), span)).collect()
+    }
+
+    /// The scalars of a list, or the one that stands in place of a list.
+    pub(crate) fn scalars<'y>(&mut self, yaml: &'y Yaml, key: &str) -> Vec<(&'y Scalar, Span)> {
         let items: Vec<&Yaml> = match &yaml.node {
             Node::List(items) => items.iter().collect(),
             Node::Scalar(_) => vec![yaml],
@@ -114,7 +119,7 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|item| {
                 let span = self.span(item);
-                self.scalar(item, key).map(|scalar| (scalar.text.as_str(), span))
+                self.scalar(item, key).map(|scalar| (scalar, span))
             })
             .collect()
     }

@@ -10,9 +10,9 @@ use crate::packs::reader::{PACK, Reader};
 use crate::packs::yaml::{Scalar, Yaml};
 use crate::problem::{Citation, Problem, Severity, did_you_mean};
 use crate::rules::expression::{self, Expr, Fault};
-use crate::rules::resolve::{self, Scope};
+use crate::rules::resolve::{self, Scope, Ty};
 use crate::rules::template::Template;
-use crate::rules::{Cover, Each, Form, Gate, Level, Over, Parts, Reserve, Rule, cover, coverage, each, gate, over, reserve};
+use crate::rules::{Among, Cover, Each, Form, Gate, Level, Over, Parts, Reserve, Rule, cover, coverage, each, gate, over, reserve};
 use crate::source::{Sources, Span};
 use crate::time::Duration;
 use crate::vocabulary::types::Type;
@@ -362,14 +362,91 @@ fn read_over(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
             None
         }
     });
+    let among = read_among(compiler, reader, yaml);
     let expect = reader.needed(yaml, "an `over` rule", "expect")?;
     let decides = whole(reader, expect);
-    let compiled = sums(compiler, reader, expect)?;
-    Some((Form::Over(Box::new(Over { level: level?, expect: compiled })), decides))
+    let among = among?;
+    let compiled = sums(compiler, reader, expect, among.as_ref())?;
+    Some((Form::Over(Box::new(Over { level: level?, expect: compiled, among })), decides))
 }
 
-/// What holds of sums and counts over many plans.
-pub(super) fn sums(compiler: &Compiler<'_>, reader: &mut Reader<'_>, expect: &Scalar) -> Option<Expr> {
+/// Which statements belong together: `Some(None)` where a rule speaks of the plans as a whole, `None` where there is an error.
+fn read_among(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> Option<Option<Among>> {
+    let Some(kind_name) = reader.scalar_at(yaml, "among") else {
+        let Some((key, value)) = ["where", "same", "between"].into_iter().find_map(|key| Some((key, yaml.get(key)?))) else {
+            return Some(None);
+        };
+        let span = reader.span(value);
+        reader.error(span, format!("`{key}` is asked of statements that belong together")).help =
+            Some("say which, as in `among: organisation`, or leave it out".to_owned());
+        return None;
+    };
+    let (kind_id, kind) = kind_of(compiler, reader, kind_name)?;
+    let scope = Scope { vocabulary: compiler.vocabulary, register: compiler.register, kind };
+    let condition = match reader.scalar_at(yaml, "where") {
+        Some(scalar) => Some(truth(scope, reader, scalar)?),
+        None => None,
+    };
+    if yaml.get("same").is_none() {
+        let span = whole(reader, kind_name);
+        reader.error(span, "nothing says which of them belong together").help =
+            Some("write what they agree in, as in `same: [code]`".to_owned());
+        return None;
+    }
+    let values = |reader: &mut Reader<'_>, key: &str| -> Option<Vec<(Expr, Ty, Span)>> {
+        let scalars = yaml.get(key).map(|list| reader.scalars(list, key)).unwrap_or_default();
+        let resolved: Vec<Option<(Expr, Ty, Span)>> = scalars.into_iter().map(|(scalar, _)| value_of(scope, reader, scalar)).collect();
+        resolved.into_iter().collect()
+    };
+    let (same, between) = (values(reader, "same"), values(reader, "between"));
+    let (same, between) = (same?, between?);
+    let mut is_sound = true;
+    for (_, ty, span) in same.iter().chain(&between) {
+        if let Ty::Word(word) = ty {
+            let near = did_you_mean(word, kind.fields.iter().map(|field| &*field.name)).map(|near| format!("did you mean `{near}`?"));
+            reader.error(*span, format!("a {} has no field `{word}`", kind.name)).help = near;
+            is_sound = false;
+        }
+    }
+    for (_, ty, span) in &between {
+        if !matches!(ty, Ty::Body | Ty::Word(_)) {
+            let described = resolve::describe_type(compiler.vocabulary, ty);
+            reader.error(*span, format!("this is {described}, and plans are those of bodies"));
+            is_sound = false;
+        }
+    }
+    for (_, ty, span) in &same {
+        if matches!(ty, Ty::Truth | Ty::Series(..)) {
+            let described = resolve::describe_type(compiler.vocabulary, ty);
+            reader.error(*span, format!("this is {described}, and statements agree in one value, such as a body, a year or a text"));
+            is_sound = false;
+        }
+    }
+    let exprs = |values: Vec<(Expr, Ty, Span)>| values.into_iter().map(|(expr, ..)| expr).collect();
+    is_sound.then(|| Some(Among { kind: kind_id, condition, same: exprs(same), between: exprs(between) }))
+}
+
+/// An expression that has a value, its type, and where it stands.
+fn value_of(scope: Scope<'_>, reader: &mut Reader<'_>, scalar: &Scalar) -> Option<(Expr, Ty, Span)> {
+    let mut faults = Vec::new();
+    let resolved = match expression::parse(&scalar.text) {
+        Ok(mut expr) => {
+            let ty = resolve::resolve(scope, &mut expr, &mut faults);
+            Some((expr, ty))
+        }
+        Err(fault) => {
+            faults.push(fault);
+            None
+        }
+    };
+    let failed = !faults.is_empty();
+    report(reader, scalar, faults);
+    let span = whole(reader, scalar);
+    resolved.filter(|_| !failed).map(|(expr, ty)| (expr, ty, span))
+}
+
+/// What holds of sums and counts over many plans, or over the statements of theirs that belong together.
+pub(super) fn sums(compiler: &Compiler<'_>, reader: &mut Reader<'_>, expect: &Scalar, among: Option<&Among>) -> Option<Expr> {
     let kind = compiler.vocabulary.kind("plan").and_then(|kind| compiler.vocabulary.kind_def(kind))?;
     let scope = Scope { vocabulary: compiler.vocabulary, register: compiler.register, kind };
     let compiled = truth(scope, reader, expect)?;
@@ -377,6 +454,15 @@ pub(super) fn sums(compiler: &Compiler<'_>, reader: &mut Reader<'_>, expect: &Sc
         Some(other) => Some((other.range.clone(), "this is asked of one plan, and the rule of many")),
         None => over::aggregates(&compiled).is_empty().then(|| (compiled.range.clone(), "this adds up nothing")),
     };
+    let plan = compiler.vocabulary.kind("plan");
+    if let Some((among, kind)) = among.and_then(|among| Some((among, compiler.vocabulary.kind_def(among.kind)?)))
+        && let Some(other) = over::aggregates(&compiled).into_iter().find(|expr| !over::is_among(expr, among, plan))
+    {
+        let span = place(reader, expect, other.range.clone());
+        reader.error(span, format!("this adds up more than what belongs together, which is of the kind `{}`", kind.name)).help =
+            Some(format!("write `sum of … over {}`, `count of {}` or `count of plan`", kind.name, kind.name));
+        return None;
+    }
     if let Some((range, message)) = fault {
         let span = place(reader, expect, range);
         reader.error(span, message).help = Some("write `sum of … over …` or `count of …` around what each plan says".to_owned());
@@ -457,6 +543,7 @@ pub(super) fn template(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &
         Form::Reserve(_) => (&reserve::NAMES, None),
         Form::Gate(_) => (&gate::NAMES, None),
         Form::Cover(_) => (&cover::NAMES, None),
+        Form::Over(over) if over.among.is_some() => (&over::NAMES_AMONG, None),
         Form::Over(_) => (&over::NAMES, None),
         Form::Each(each) if key == "omission" => (&["count", "system", "day"], compiler.vocabulary.kind_def(each.kind).filter(|_| false)),
         Form::Each(each) => (&each::NAMES, compiler.vocabulary.kind_def(each.kind)),

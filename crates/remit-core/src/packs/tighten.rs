@@ -496,8 +496,8 @@ impl Tightening<'_> {
     fn over(&self, reader: &mut Reader<'_>, base: &Over, raised: bool) -> Vec<Asked> {
         let mut own = None;
         if let Some(scalar) = reader.scalar_at(self.yaml, "expect").filter(|_| !self.base.is_beside) {
-            let Some(expect) = sums(self.compiler, reader, scalar) else { return Vec::new() };
-            own = Some((whole(reader, scalar), Over { level: base.level, expect }));
+            let Some(expect) = sums(self.compiler, reader, scalar, base.among.as_ref()) else { return Vec::new() };
+            own = Some((whole(reader, scalar), Over { level: base.level, expect, among: base.among.clone() }));
         }
         let mut asked = Vec::new();
         let form = Form::Over(Box::new(base.clone()));

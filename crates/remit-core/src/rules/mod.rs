@@ -127,8 +127,23 @@ impl Form {
 pub struct Over {
     /// Whose plans: every region's, each by itself, or the nation's.
     pub level: Level,
-    /// What holds, of sums and counts over all of them.
+    /// What holds, of sums and counts over all of them, or over those that belong together.
     pub expect: Expr,
+    /// Which statements belong together; without it, the plans as a whole.
+    pub among: Option<Among>,
+}
+
+/// Which statements of many plans belong together.
+#[derive(Debug, Clone)]
+pub struct Among {
+    /// The kind of statement.
+    pub kind: KindId,
+    /// Which of that kind.
+    pub condition: Option<Expr>,
+    /// Those that agree in all of these belong together. A statement that does not give one of them belongs to none.
+    pub same: Vec<Expr>,
+    /// The bodies whose plans have to agree: what belongs together is judged when each of these systems has sent a plan. Empty: at once.
+    pub between: Vec<Expr>,
 }
 
 /// Whose plans come together.

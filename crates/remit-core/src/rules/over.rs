@@ -1,5 +1,7 @@
 //! `over: region` and `over: nation`: what many plans come to together. Each plan leaves its part behind, and may then be let go.
 
+mod among;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,15 +14,17 @@ use crate::model::{self, Plan, Reading};
 use crate::packs::Packs;
 use crate::problem::{Finding, Label, Problem, Verdict, cut};
 use crate::rules::evaluate::compare::three;
-use crate::rules::evaluate::{Evaluation, Outcome, Subject};
-use crate::rules::expression::{Comparison, Expr, Node};
-use crate::rules::{Form, Level, Over, Rule, each};
+use crate::rules::evaluate::{Evaluation, Leaf, Outcome, Subject};
+use crate::rules::expression::{self, Comparison, Expr, Node};
+use crate::rules::{Among, Form, Level, Over, Rule, each};
 use crate::source::{Source, Sources, Span};
 use crate::time::Date;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{KindId, Vocabulary};
 
 /// What the message of an `over` rule may name.
 pub(crate) const NAMES: [&str; 4] = ["found", "expected", "body", "count"];
+/// What the message of an `over` rule with `among` may name.
+pub(crate) const NAMES_AMONG: [&str; 6] = ["found", "expected", "body", "count", "subject", "plans"];
 
 /// How many systems a finding points at; all of them are in its parts.
 const MOST_LABELS: usize = 12;
@@ -42,6 +46,23 @@ pub struct Contribution {
     body: Option<BodyId>,
     /// The day on which the plan reads the register.
     day: Date,
+    /// For each sum and count of the rule's `expect`, in order; none where the rule looks at statements that belong together.
+    sums: Vec<Sum>,
+    /// The statements that belong together with others, in the order of the plan.
+    groups: Vec<Group>,
+}
+
+/// The statements of one plan that belong together, and with those of others.
+#[derive(Debug, Clone)]
+struct Group {
+    /// What they agree in.
+    key: Vec<String>,
+    /// The first of them, where it stands.
+    first: Figure,
+    /// The bodies whose plans have to agree.
+    between: Vec<BodyId>,
+    /// Why it cannot be told whether one of them is meant.
+    doubt: Vec<String>,
     /// For each sum and count of the rule's `expect`, in order.
     sums: Vec<Sum>,
 }
@@ -89,6 +110,8 @@ pub struct Rollup {
     pub body: String,
     /// The region or nation, for people.
     pub name: String,
+    /// What belongs together, as findings name it; `None` where the rule speaks of the plans as a whole.
+    pub subject: Option<String>,
     /// Not applicable until every system has sent a plan.
     pub verdict: Verdict,
     /// The day on which the register says which systems there are.
@@ -154,11 +177,11 @@ pub(crate) fn beside(expr: &Expr) -> Option<&Expr> {
 }
 
 /// Puts the sums over all plans in the place of the sums over one.
-fn substitute(expr: &mut Expr, totals: &mut impl Iterator<Item = Value>) {
+fn substitute(expr: &mut Expr, totals: &mut impl Iterator<Item = Node>) {
     match &mut expr.node {
         Node::Sum(..) | Node::Count(..) => {
             if let Some(total) = totals.next() {
-                expr.node = Node::Literal(total);
+                expr.node = total;
             }
         }
         Node::Or(parts) | Node::And(parts) => parts.iter_mut().for_each(|part| substitute(part, totals)),
@@ -175,15 +198,30 @@ fn substitute(expr: &mut Expr, totals: &mut impl Iterator<Item = Value>) {
 pub(crate) fn contribution(cx: &Check<'_>, at: usize, over: &Over, plan: &PlanInfo) -> Option<Contribution> {
     let header = cx.plan.header()?;
     let evaluation = Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject: Subject::Entity(header), period: None, outer: None };
-    let sums = aggregates(&over.expect).into_iter().map(|expr| sum(cx, evaluation, expr)).collect();
+    let (sums, groups) = match &over.among {
+        None => (aggregates(&over.expect).into_iter().map(|expr| sum(cx, evaluation, expr)).collect(), Vec::new()),
+        Some(among) => (Vec::new(), among::groups(cx, evaluation, over, among)),
+    };
     let body = cx.plan.body.filter(|body| cx.plan.bodies.register().get(*body).is_some());
-    Some(Contribution { rule: at, plan: plan.clone(), body, day: cx.plan.shown_day(), sums })
+    Some(Contribution { rule: at, plan: plan.clone(), body, day: cx.plan.shown_day(), sums, groups })
+}
+
+/// Whether a sum or count is one of what belongs together: over its kind, or a count of the plans.
+pub(crate) fn is_among(expr: &Expr, among: &Among, plan: Option<KindId>) -> bool {
+    match &expr.node {
+        Node::Sum(_, range) => range.over == expression::Over::Kind(among.kind),
+        Node::Count(range) => {
+            range.over == expression::Over::Kind(among.kind)
+                || (plan.is_some_and(|plan| range.over == expression::Over::Kind(plan)) && range.condition.is_none())
+        }
+        _ => false,
+    }
 }
 
 fn sum(cx: &Check<'_>, evaluation: Evaluation<'_>, expr: &Expr) -> Sum {
     let mut outcome = Outcome::default();
     let mut amount = evaluation.value(expr, &mut outcome).as_ref().and_then(three);
-    let mut missing: Vec<String> = outcome.missing.clone();
+    let mut missing = std::mem::take(&mut outcome.missing);
     if let Node::Sum(_, several) = &expr.node {
         // Nothing to add up is no nought: the plan says nothing of what is asked.
         let count = Expr { node: Node::Count(several.clone()), range: expr.range.clone() };
@@ -193,16 +231,25 @@ fn sum(cx: &Check<'_>, evaluation: Evaluation<'_>, expr: &Expr) -> Sum {
             missing = vec!["there is nothing in it to add up".to_owned()];
         }
     }
+    outcome.missing = missing;
+    sum_of(cx, amount, outcome)
+}
+
+/// What one plan adds to one sum, with the figures that were looked at.
+fn sum_of(cx: &Check<'_>, amount: Option<[Quantity; 3]>, outcome: Outcome) -> Sum {
+    let mut missing = outcome.missing;
     if amount.is_none() && missing.is_empty() {
         missing.push("part of what is asked could not be read, or does not count the same".to_owned());
     }
     missing.dedup();
-    let figures = outcome.leaves.iter().filter_map(|leaf| {
-        let place = leaf.place.filter(|_| amount.is_some())?;
-        let (line, range) = line_of(cx.sources.get(place.file)?, place);
-        Some(Figure { name: leaf.name.clone(), shown: leaf.shown.clone(), line: Arc::new(line), range })
-    });
-    Sum { amount, missing, presumed: outcome.presumed, figures: figures.take(MOST_FIGURES).collect() }
+    let figure = |leaf: &Leaf| figure(cx, leaf.name.clone(), leaf.shown.clone(), leaf.place?);
+    let figures = outcome.leaves.iter().filter_map(figure).filter(|_| amount.is_some()).take(MOST_FIGURES).collect();
+    Sum { amount, missing, presumed: outcome.presumed, figures }
+}
+
+fn figure(cx: &Check<'_>, name: String, shown: String, place: Span) -> Option<Figure> {
+    let (line, range) = line_of(cx.sources.get(place.file)?, place);
+    Some(Figure { name, shown, line: Arc::new(line), range })
 }
 
 /// The line on which a figure stands, and the figure's bytes in it.
@@ -230,10 +277,11 @@ pub fn combine(contributions: &[Contribution], packs: &Packs) -> Rollups {
         given.sort_by(|one, other| (one.body, &one.plan.path).cmp(&(other.body, &other.plan.path)));
         let mut count = RuleCount { rule: rule.id.to_string(), ..RuleCount::default() };
         for body in bodies_of(&packs.vocabulary, &packs.register, over, &given, day) {
-            let verdict = judge(packs, rule, over, &body, &given, day, &mut rollups);
-            if verdict != Verdict::NotApplicable {
-                count.add(verdict);
-            }
+            let verdicts = match &over.among {
+                None => vec![judge(packs, rule, over, &body, &given, day, &mut rollups)],
+                Some(_) => among::judge(packs, rule, over, &body, &given, day, &mut rollups),
+            };
+            verdicts.into_iter().filter(|verdict| *verdict != Verdict::NotApplicable).for_each(|verdict| count.add(verdict));
         }
         rollups.rules.push(count);
     }
@@ -288,6 +336,7 @@ fn judge(packs: &Packs, rule: &Rule, over: &Over, whole: &Whole, given: &[&Contr
         rule: rule.id.to_string(),
         body: whole.code.clone(),
         name: whole.name.clone(),
+        subject: None,
         verdict: Verdict::NotApplicable,
         day,
         members: whole.members.len(),
@@ -310,8 +359,9 @@ fn judge(packs: &Packs, rule: &Rule, over: &Over, whole: &Whole, given: &[&Contr
     missing.extend(untold(&rollup.parts));
     let mut outcome = Outcome::default();
     if missing.is_empty() {
-        match totals(over, &present, vocabulary) {
-            Ok(totals) => outcome = evaluate(packs, over, totals, day),
+        let parts: Vec<(&str, &[Sum])> = present.iter().map(|one| (one.plan.id.as_str(), one.sums.as_slice())).collect();
+        match totals(over, &parts, vocabulary) {
+            Ok(totals) => outcome = evaluate(packs, &nowhere(packs, day), over, totals),
             Err(why) => missing.push(why),
         }
     }
@@ -321,14 +371,7 @@ fn judge(packs: &Packs, rule: &Rule, over: &Over, whole: &Whole, given: &[&Contr
         Some(false) if !presumed => Verdict::Fail,
         _ => Verdict::Undetermined,
     };
-    let show = |value: &Value| match three(value) {
-        Some(amount) => shown(amount, vocabulary),
-        None => String::new(),
-    };
-    if let Some((found, _, expected)) = &outcome.decided {
-        rollup.found = Some(show(found));
-        rollup.expected = Some(show(expected));
-    }
+    show_decided(&outcome, vocabulary, &mut rollup);
     if rollup.verdict != Verdict::Pass {
         missing.extend(outcome.missing.iter().cloned());
         if presumed && outcome.holds == Some(false) {
@@ -340,6 +383,15 @@ fn judge(packs: &Packs, rule: &Rule, over: &Over, whole: &Whole, given: &[&Contr
     let verdict = rollup.verdict;
     rollups.judged.push(rollup);
     verdict
+}
+
+/// The two sides of the comparison that decided.
+fn show_decided(outcome: &Outcome, vocabulary: &Vocabulary, rollup: &mut Rollup) {
+    let show = |value: &Value| three(value).map(|amount| shown(amount, vocabulary)).unwrap_or_default();
+    if let Some((found, _, expected)) = &outcome.decided {
+        rollup.found = Some(show(found));
+        rollup.expected = Some(show(expected));
+    }
 }
 
 /// Why plans' parts cannot be told: those that lack the same are named together.
@@ -365,14 +417,21 @@ fn untold(parts: &[Part]) -> Vec<String> {
 
 /// A plan's part, with its lines among the texts.
 fn part(packs: &Packs, one: &Contribution, sources: &mut Sources) -> Part {
+    let figures = one.sums.iter().flat_map(|sum| &sum.figures);
+    let figures = figures.map(|figure| label(figure, format!("{} is {}", figure.name, figure.shown), sources)).collect();
+    part_of(packs, one, &one.sums, figures)
+}
+
+/// A place of a plan that was let go, with a message.
+fn label(figure: &Figure, message: String, sources: &mut Sources) -> Label {
+    let file = sources.share(figure.line.clone());
+    Label { span: Span::new(file, figure.range.clone()), message: cut(message) }
+}
+
+fn part_of(packs: &Packs, one: &Contribution, sums: &[Sum], figures: Vec<Label>) -> Part {
     let body = one.body.and_then(|body| packs.register.get(body));
-    let mut figures = Vec::new();
-    for figure in one.sums.iter().flat_map(|sum| &sum.figures) {
-        let file = sources.share(figure.line.clone());
-        figures.push(Label { span: Span::new(file, figure.range.clone()), message: cut(format!("{} is {}", figure.name, figure.shown)) });
-    }
     let mut missing: Vec<String> = Vec::new();
-    for why in one.sums.iter().flat_map(|sum| &sum.missing) {
+    for why in sums.iter().flat_map(|sum| &sum.missing) {
         if !missing.contains(why) {
             missing.push(cut(why.clone()));
         }
@@ -381,7 +440,7 @@ fn part(packs: &Packs, one: &Contribution, sources: &mut Sources) -> Part {
         system: body.map(|body| body.code.to_string()).unwrap_or_default(),
         name: body.map(|body| body.name.to_string()).unwrap_or_default(),
         plan: one.plan.path.clone(),
-        amounts: one.sums.iter().map(|sum| sum.amount.map(|amount| shown(amount, &packs.vocabulary))).collect(),
+        amounts: sums.iter().map(|sum| sum.amount.map(|amount| shown(amount, &packs.vocabulary))).collect(),
         missing,
         figures,
     }
@@ -392,46 +451,57 @@ fn shown(amount: [Quantity; 3], vocabulary: &Vocabulary) -> String {
     if low == central && central == high { central } else { format!("{low} ~ {central} ~ {high}") }
 }
 
-/// Each sum over all plans; or why there is none.
-fn totals(over: &Over, present: &[&Contribution], vocabulary: &Vocabulary) -> Result<Vec<Value>, String> {
-    let mut totals = Vec::new();
-    for at in 0..aggregates(&over.expect).len() {
-        let mut total: Option<[Quantity; 3]> = None;
-        for one in present {
-            let Some(amount) = one.sums.get(at).and_then(|sum| sum.amount) else {
-                return Err(format!("the part of {} cannot be told", one.plan.id));
+/// Each sum over all plans, of each of which there is the name and its sums; or why there is none.
+fn totals(over: &Over, present: &[(&str, &[Sum])], vocabulary: &Vocabulary) -> Result<Vec<Node>, String> {
+    (0..aggregates(&over.expect).len()).map(|at| total(at, present, vocabulary).map(Node::Literal)).collect()
+}
+
+/// One sum over all plans.
+fn total(at: usize, present: &[(&str, &[Sum])], vocabulary: &Vocabulary) -> Result<Value, String> {
+    let mut total: Option<[Quantity; 3]> = None;
+    for (plan, sums) in present {
+        let Some(amount) = sums.get(at).and_then(|sum| sum.amount) else {
+            return Err(format!("the part of {plan} cannot be told"));
+        };
+        let Some(so_far) = total else {
+            total = Some(amount);
+            continue;
+        };
+        let mut added = Vec::with_capacity(3);
+        for (so_far, amount) in so_far.into_iter().zip(amount) {
+            let Some(sum) = so_far.apply(Operation::Add, amount) else {
+                let (so_far, amount) = (value::show_quantity(so_far, vocabulary), value::show_quantity(amount, vocabulary));
+                return Err(format!("the plans so far come to {so_far}, and that of {plan} to {amount}, which does not count the same"));
             };
-            let Some(so_far) = total else {
-                total = Some(amount);
-                continue;
-            };
-            let mut added = Vec::with_capacity(3);
-            for (so_far, amount) in so_far.into_iter().zip(amount) {
-                let Some(sum) = so_far.apply(Operation::Add, amount) else {
-                    let (so_far, amount) = (value::show_quantity(so_far, vocabulary), value::show_quantity(amount, vocabulary));
-                    return Err(format!(
-                        "the plans so far come to {so_far}, and that of {} to {amount}, which does not count the same",
-                        one.plan.id
-                    ));
-                };
-                added.push(sum);
-            }
-            total = <[Quantity; 3]>::try_from(added).ok();
+            added.push(sum);
         }
-        let [low, central, high] = total.unwrap_or([Quantity::of(0.into(), Measure::Plain); 3]);
-        totals.push(if low == central && central == high { Value::Number(central) } else { Value::Estimate([low, central, high]) });
+        total = <[Quantity; 3]>::try_from(added).ok();
     }
-    Ok(totals)
+    let [low, central, high] = total.unwrap_or([Quantity::of(0.into(), Measure::Plain); 3]);
+    Ok(if low == central && central == high { Value::Number(central) } else { Value::Estimate([low, central, high]) })
+}
+
+/// A plan that says nothing, in which sums over many plans are compared.
+fn nowhere(packs: &Packs, day: Date) -> Plan {
+    let reading = Reading { sources: &packs.sources, vocabulary: &packs.vocabulary, files: &[], as_of: day, rules: &[] };
+    let (plan, _): (Plan, Vec<Problem>) = model::build(reading, &packs.register);
+    plan
 }
 
 /// What the rule says of the sums: read by the very evaluator of every other rule.
-fn evaluate(packs: &Packs, over: &Over, totals: Vec<Value>, day: Date) -> Outcome {
+fn evaluate(packs: &Packs, nowhere: &Plan, over: &Over, totals: Vec<Node>) -> Outcome {
     let mut expect = over.expect.clone();
     substitute(&mut expect, &mut totals.into_iter());
-    let reading = Reading { sources: &packs.sources, vocabulary: &packs.vocabulary, files: &[], as_of: day, rules: &[] };
-    let (plan, _): (Plan, Vec<Problem>) = model::build(reading, &packs.register);
     let Some(nation) = packs.register.find("nation") else { return Outcome::default() };
-    Evaluation { plan: &plan, vocabulary: &packs.vocabulary, subject: Subject::LeftOut(nation), period: None, outer: None }.truth(&expect)
+    Evaluation { plan: nowhere, vocabulary: &packs.vocabulary, subject: Subject::LeftOut(nation), period: None, outer: None }.truth(&expect)
+}
+
+/// The first of several reasons.
+fn told(missing: &[String]) -> String {
+    let more = missing.len().saturating_sub(3);
+    let first: Vec<&str> = missing.iter().take(3).map(String::as_str).collect();
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{}{more}", first.join("; "))
 }
 
 fn finding(packs: &Packs, rule: &Rule, rollup: &Rollup, outcome: &Outcome, missing: &[String], present: &[&Contribution]) -> Finding {
@@ -445,15 +515,10 @@ fn finding(packs: &Packs, rule: &Rule, rollup: &Rollup, outcome: &Outcome, missi
     let message = match rollup.verdict {
         Verdict::Fail => fails,
         _ if outcome.at_risk => format!("at risk: {fails}"),
-        _ => {
-            let more = missing.len().saturating_sub(3);
-            let first: Vec<&str> = missing.iter().take(3).map(String::as_str).collect();
-            let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-            format!("cannot tell what the {} plans of {} come to: {}{more}", rollup.members, rollup.name, first.join("; "))
-        }
+        _ => format!("cannot tell what the {} plans of {} come to: {}", rollup.members, rollup.name, told(missing)),
     };
-    let mut problem = Problem::error(&rule.id, rule.decides, message);
-    problem.severity = rule.severity;
+    let mut finding = finding_of(packs, rule, rollup, outcome, message, &[]);
+    let problem = &mut finding.problem;
     problem.label = rollup.found.as_ref().map(|found| format!("{found} in {} plans", rollup.members)).unwrap_or_default();
     problem.help = rule.help.as_ref().map(|help| cut(help.fill(None, &names))).filter(|_| rollup.verdict == Verdict::Fail);
     // The least first: whoever looks for what is missing looks there.
@@ -472,19 +537,26 @@ fn finding(packs: &Packs, rule: &Rule, rollup: &Rollup, outcome: &Outcome, missi
     if more > 0 && rollup.found.is_some() && !problem.labels.is_empty() {
         problem.label = format!("{}; the {} least are shown, and {more} more counted", problem.label, problem.labels.len());
     }
+    finding
+}
+
+/// A finding on what plans come to, at the words of the rule; `key` is what those agree in that belong together.
+fn finding_of(packs: &Packs, rule: &Rule, rollup: &Rollup, outcome: &Outcome, message: String, key: &[String]) -> Finding {
+    let mut problem = Problem::error(&rule.id, rule.decides, message);
+    problem.severity = rule.severity;
+    let identity: Vec<&str> = [&*rule.id, rollup.body.as_str()].into_iter().chain(key.iter().map(String::as_str)).collect();
+    let mut id = digest::of_bytes(identity.join("\u{1F}").as_bytes());
+    id.truncate(12);
     let slack = match &outcome.decided {
         Some((found, comparison, expected)) if rollup.verdict == Verdict::Fail && *comparison != Comparison::Includes => {
             each::slack(&packs.vocabulary, found, *comparison, expected)
         }
         _ => None,
     };
-    let identity = [&rule.id, rollup.body.as_str()].join("\u{1F}");
-    let mut id = digest::of_bytes(identity.as_bytes());
-    id.truncate(12);
     Finding {
         id,
         plan: rollup.body.clone(),
-        subject: rollup.body.clone(),
+        subject: rollup.subject.clone().unwrap_or_else(|| rollup.body.clone()),
         verdict: rollup.verdict,
         problem,
         source: Some(rule.source.clone()),

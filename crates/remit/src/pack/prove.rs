@@ -162,7 +162,7 @@ fn prove(packs: &Packs, rule: &Rule) -> Proof {
         Err(error) => proof.wants.push(error),
         Ok(examples) => {
             for example in examples {
-                let opened = if example.everywhere {
+                let opened = if example.is_of_several() {
                     example.check(packs, BODY)
                 } else {
                     example.open(packs, BODY).map(|opened| {
@@ -180,7 +180,7 @@ fn prove(packs: &Packs, rule: &Rule) -> Proof {
                 let count = analysis.rules.iter().find(|count| *count.rule == *rule.id);
                 fails |= count.is_some_and(|count| count.failed > 0);
                 passes |= count.is_some_and(|count| count.passed > 0 && count.failed + count.undetermined == 0);
-                let found = told(&analysis, example.files.len() > 1, speaks);
+                let found = told(&analysis, example.is_told_by_file(), speaks);
                 proof.examples.push(Tried { title: example.title, expected: example.findings, found });
             }
         }

@@ -207,6 +207,8 @@ struct RollupJson {
     rule: String,
     body: String,
     name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<String>,
     verdict: &'static str,
     day: String,
     members: usize,
@@ -344,6 +346,7 @@ fn rollup_json(sources: &Sources, rollup: &Rollup) -> RollupJson {
         rule: rollup.rule.clone(),
         body: rollup.body.clone(),
         name: rollup.name.clone(),
+        subject: rollup.subject.clone(),
         verdict: rollup.verdict.word(),
         day: rollup.day.to_string(),
         members: rollup.members,

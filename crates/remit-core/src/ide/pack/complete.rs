@@ -6,7 +6,7 @@ use crate::ide::pack::expression::{Name, WORDS};
 use crate::ide::pack::{PackView, Spot, spot};
 use crate::ide::words;
 use crate::packs::forms::{Holds, Key};
-use crate::rules::{cover, each, gate, reserve};
+use crate::rules::{cover, each, gate, over, reserve};
 use crate::vocabulary::types::Type;
 use crate::vocabulary::{FieldDef, Kind};
 
@@ -87,9 +87,9 @@ impl<'v> List<'v> {
         let vocabulary = self.view.vocabulary();
         match last {
             _ if !self.view.is_rule() => self.by_key(),
-            "where" | "expect" => self.expression(),
+            "where" | "expect" | "same" | "between" => self.expression(),
             "message" | "help" | "omission" | "title" | "write" => self.message(last),
-            "each" | "of" => {
+            "each" | "of" | "among" => {
                 for kind in vocabulary.kinds() {
                     self.push(Sort::Kind, &kind.name, &kind.doc, words::about_kind(vocabulary, kind));
                 }
@@ -287,6 +287,8 @@ impl<'v> List<'v> {
             () if form("reserve") => &reserve::NAMES,
             () if form("gate") => &gate::NAMES,
             () if form("cover") => &cover::NAMES,
+            () if form("among") => &over::NAMES_AMONG,
+            () if form("over") => &over::NAMES,
             () if key == "omission" => &["count", "system", "day"],
             () => &each::NAMES,
         };

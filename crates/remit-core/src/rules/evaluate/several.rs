@@ -195,15 +195,26 @@ impl<'e> Evaluation<'e> {
 
     pub(super) fn count(&self, range: &Range, outcome: &mut Outcome) -> Option<Value> {
         let (subjects, unread) = self.subjects(&range.over, outcome);
+        self.count_of(range, subjects, outcome).filter(|_| !unread)
+    }
+
+    /// How many of some subjects a range chooses.
+    pub(crate) fn count_of(&self, range: &Range, subjects: Vec<Subject<'e>>, outcome: &mut Outcome) -> Option<Value> {
         let mut count = 0;
         for subject in subjects {
             count += i128::from(self.chosen(subject, range, outcome)?);
         }
-        (!unread).then(|| Value::Number(Quantity::of(count.into(), crate::model::value::Measure::Plain)))
+        Some(Value::Number(Quantity::of(count.into(), crate::model::value::Measure::Plain)))
     }
 
     pub(super) fn sum(&self, value: &Expr, range: &Range, outcome: &mut Outcome) -> Option<Value> {
         let (subjects, unread) = self.subjects(&range.over, outcome);
+        let nothing = Value::Number(Quantity::of(0.into(), crate::model::value::Measure::Plain));
+        self.sum_of(value, range, subjects, outcome).filter(|_| !unread).map(|total| total.unwrap_or(nothing))
+    }
+
+    /// What those that a range chooses of some subjects come to: `None` where it cannot be told, and nothing where none is chosen.
+    pub(crate) fn sum_of(&self, value: &Expr, range: &Range, subjects: Vec<Subject<'e>>, outcome: &mut Outcome) -> Option<Option<Value>> {
         let mut total: Option<Value> = None;
         for subject in subjects {
             if !self.chosen(subject, range, outcome)? {
@@ -215,8 +226,7 @@ impl<'e> Evaluation<'e> {
                 Some(so_far) => self.reckon(Operation::Add, &so_far, &one, outcome)?,
             });
         }
-        let nothing = Value::Number(Quantity::of(0.into(), crate::model::value::Measure::Plain));
-        (!unread).then(|| total.unwrap_or(nothing))
+        Some(total)
     }
 
     /// What share those chosen have of all.
