@@ -470,3 +470,19 @@ fn loosening_or_switching_off_a_shipped_rule_changes_what_its_page_finds() {
     assert_eq!(ids, elsewhere);
     assert_eq!(Verdict::NotApplicable.word(), "not-applicable");
 }
+
+/// Of one plan alone, rules that compare several are not called silent; and what waits for another's plan is said.
+#[test]
+fn what_waits_for_the_plan_of_another_is_said() {
+    let transfer = "staff-transfer one { giver QHM; taker QOQ; group midwifery; year 2023/24; gives 40 wte }\n";
+    let text = format!("{}{transfer}", plan("QHM", "", "2023-09-01"));
+    let folder = crate::cli::Folder::with(&[("QHM/plan.remit", &text)]);
+    for format in ["human", "plain"] {
+        let told = folder.remit(&format!("check --as-of 2023-10-01 --format {format}")).out;
+        assert!(told.contains("taff-transfer QHM, QOQ, midwifery, 2023/24 waits for the plan of QOQ."), "{told}");
+        assert!(!told.contains("funding-counted-once"), "{told}");
+    }
+    folder.write("QOQ/plan.remit", plan("QOQ", "", "2023-09-01").as_bytes());
+    let told = folder.remit("check --as-of 2023-10-01 --format plain").out;
+    assert!(told.contains("the giver plans 40 wte, and the taker 0") && told.contains("funding-counted-once"), "{told}");
+}

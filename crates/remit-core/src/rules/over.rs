@@ -99,6 +99,8 @@ pub struct Rollups {
     pub findings: Vec<Finding>,
     /// How often each rule was asked: once for each body all of whose systems have sent a plan.
     pub rules: Vec<RuleCount>,
+    /// The rules that look at what belongs together in several plans, by their ids.
+    pub among: Vec<String>,
 }
 
 /// What the plans of a body's systems come to.
@@ -265,7 +267,8 @@ fn line_of(source: &Source, place: Span) -> (Source, Range<usize>) {
 
 /// What the plans of a run come to together. The contributions were made with these packs.
 pub fn combine(contributions: &[Contribution], packs: &Packs) -> Rollups {
-    let mut rollups = Rollups { sources: packs.sources.clone(), judged: Vec::new(), findings: Vec::new(), rules: Vec::new() };
+    let mut rollups =
+        Rollups { sources: packs.sources.clone(), judged: Vec::new(), findings: Vec::new(), rules: Vec::new(), among: Vec::new() };
     let Some(day) = contributions.iter().map(|contribution| contribution.day).max() else { return rollups };
     let mut by_rule: BTreeMap<usize, Vec<&Contribution>> = BTreeMap::new();
     for contribution in contributions {
@@ -282,6 +285,9 @@ pub fn combine(contributions: &[Contribution], packs: &Packs) -> Rollups {
                 Some(_) => among::judge(packs, rule, over, &body, &given, day, &mut rollups),
             };
             verdicts.into_iter().filter(|verdict| *verdict != Verdict::NotApplicable).for_each(|verdict| count.add(verdict));
+        }
+        if over.among.is_some() {
+            rollups.among.push(count.rule.clone());
         }
         rollups.rules.push(count);
     }

@@ -97,7 +97,7 @@ impl<W: Write> Renderer for Human<W> {
         };
         self.paragraph(&format!("{}.", capital(&tally.sentence())), style)?;
         self.paragraph(&format!("{}.", capital(&tally.effort())), Style::new())?;
-        if let Some(waiting) = tally.waiting() {
+        for waiting in [tally.waiting(), tally.awaited()].into_iter().flatten() {
             self.paragraph(&format!("{}.", capital(&waiting)), DIM)?;
         }
         if let Some(silent) = tally.silent() {

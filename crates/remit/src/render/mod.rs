@@ -94,6 +94,8 @@ pub(crate) struct Tally {
     pub(crate) rules: Vec<RuleCount>,
     /// What the plans come to together, for every rule over many.
     pub(crate) together: Vec<Rollup>,
+    /// The rules that look at what belongs together in several plans.
+    pub(crate) among: Vec<String>,
     /// Failures of severity error.
     pub(crate) errors: usize,
     /// Failures of severity warning.
@@ -131,6 +133,7 @@ impl Tally {
         self.add_findings(&rollups.findings);
         self.add_counts(&rollups.rules);
         self.together.extend(rollups.judged.iter().cloned());
+        self.among.extend(rollups.among.iter().cloned());
     }
 
     fn add_findings(&mut self, findings: &[Finding]) {
@@ -217,7 +220,8 @@ impl Tally {
 
     /// The rules over many plans that cannot be asked yet, and of how many there are plans; `None` where there is none.
     pub(crate) fn waiting(&self) -> Option<String> {
-        let waiting: Vec<&Rollup> = self.together.iter().filter(|one| one.verdict == Verdict::NotApplicable).collect();
+        let waits = |one: &&Rollup| one.verdict == Verdict::NotApplicable && one.subject.is_none();
+        let waiting: Vec<&Rollup> = self.together.iter().filter(waits).collect();
         let mut rules: Vec<&str> = waiting.iter().map(|one| one.rule.as_str()).collect();
         rules.dedup();
         let mut bodies: Vec<String> = Vec::new();
@@ -231,12 +235,24 @@ impl Tally {
         (!waiting.is_empty()).then(|| format!("{need} a plan from every system, and there are plans from {}", text::listed(&bodies)))
     }
 
-    /// The rules that found nothing to look at; `None` where there is none.
+    /// What several plans have to agree on, where one of them has not been sent; `None` where there is no such thing.
+    pub(crate) fn awaited(&self) -> Option<String> {
+        let awaited = self.together.iter().filter(|one| one.verdict == Verdict::NotApplicable);
+        let said = awaited.filter_map(|one| {
+            let absent: Vec<&str> = one.absent.iter().map(String::as_str).collect();
+            Some(format!("{} waits for the plan of {}", one.subject.as_deref()?, absent.join(" and that of ")))
+        });
+        let said: Vec<String> = said.collect();
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+
+    /// The rules that found nothing to look at; `None` where there is none. Those that look at several plans do not count where there is one.
     pub(crate) fn silent(&self) -> Option<String> {
         let silent: Vec<&str> = self
             .rules
             .iter()
             .filter(|count| count.matched == 0 && !self.is_elsewhere(count) && !self.together.iter().any(|one| one.rule == count.rule))
+            .filter(|count| self.plans.len() > 1 || !self.among.contains(&count.rule))
             .map(|count| count.rule.as_str())
             .collect();
         let plans = if self.plans.len() == 1 { "this plan" } else { "these plans" };

@@ -51,7 +51,7 @@ impl<W: Write> Renderer for Plain<W> {
     fn finish(&mut self, tally: &Tally) -> io::Result<()> {
         writeln!(self.out, "Summary: {}.", clean(&tally.sentence()))?;
         writeln!(self.out, "{}.", capital(&tally.effort()))?;
-        if let Some(waiting) = tally.waiting() {
+        for waiting in [tally.waiting(), tally.awaited()].into_iter().flatten() {
             writeln!(self.out, "{}.", capital(&waiting))?;
         }
         if let Some(silent) = tally.silent() {
