@@ -12,6 +12,9 @@ use serde_json::Value;
 const PLAN: &str = "plan \"Our people, our future\" for QHM {\n  horizon  2019/20 to 2023/24\n}\n";
 const BROKEN: &str = "plan \"Our people, our future\" for QHM {\n  horizon  2019/20 to 2023/25\n}\n";
 
+/// Every format of `remit check`.
+pub(crate) const FORMATS: [&str; 8] = ["human", "plain", "json", "sarif", "junit", "github", "gitlab", "markdown"];
+
 /// A folder of its own, gone afterwards.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
@@ -91,6 +94,7 @@ pub(crate) fn run_on(folder: &Path, words: &str, out: &mut dyn Write, today: Dat
         color: false,
         color_of_errors: false,
         width: None,
+        watched: false,
         variable,
         password: &|_| Err(io::Error::other("nobody sits there")),
         input: &|| Ok(b"plan   \"x\"   for QHM {}\n".to_vec()),
@@ -237,7 +241,7 @@ fn settings_name_plans_and_packs() {
 #[test]
 fn a_wrong_pack_is_shown_and_nothing_is_checked() {
     let folder = Folder::with(&[("plan.remit", BROKEN), ("remit.yaml", "packs: ours\n"), ("ours/pack.yaml", "name: [\n")]);
-    for format in ["human", "plain", "json"] {
+    for format in FORMATS {
         let told = folder.remit(&format!("check --format {format}"));
         assert_eq!((told.code, told.out.as_str()), (3, ""), "{format}");
         assert!(told.err.contains("ours/pack.yaml"), "{}", told.err);
@@ -249,7 +253,7 @@ fn a_wrong_pack_is_shown_and_nothing_is_checked() {
 #[test]
 fn the_exit_code_depends_on_no_format() {
     let folder = Folder::with(&[("broken/plan.remit", BROKEN)]);
-    for format in ["human", "plain", "json"] {
+    for format in FORMATS {
         assert_eq!(folder.remit(&format!("check broken --format {format}")).code, 1, "{format}");
     }
     let told = folder.remit("check broken --format plain --format json=out.json --format human=out.txt");
@@ -343,7 +347,7 @@ fn a_large_result_is_whole_and_a_closed_pipe_is_no_error() {
     let names: Vec<String> = (0..10).map(|number| format!("{number}/plan.remit")).collect();
     let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), faults.as_str())).collect();
     let folder = Folder::with(&files);
-    for format in ["human", "plain", "json"] {
+    for format in FORMATS {
         let words = format!("check --format {format}");
         let whole = folder.remit(&words);
         assert!(whole.out.len() > 250_000, "{format}: {}", whole.out.len());

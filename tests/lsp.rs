@@ -1,6 +1,6 @@
 //! The language server, asked by an editor that is not there.
 
-mod agreement;
+pub(crate) mod agreement;
 mod behaviour;
 pub(crate) mod editor;
 mod features;

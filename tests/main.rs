@@ -9,6 +9,7 @@ mod docs;
 mod editions;
 mod examples;
 mod expressions;
+mod formats;
 mod hostile;
 mod ide;
 mod init;

@@ -48,6 +48,7 @@ fn run(folder: PathBuf, words: &str) -> (u8, String) {
         color: false,
         color_of_errors: false,
         width: Some(100),
+        watched: false,
         variable: &|_| None,
         input: &|| Ok(Vec::new()),
         password: &|_| Err(std::io::Error::other("nobody sits there")),

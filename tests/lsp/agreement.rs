@@ -15,7 +15,7 @@ use crate::lsp::editor::{Editor, uri};
 type Found = BTreeMap<PathBuf, Vec<(String, [u64; 4])>>;
 
 /// Every case of the suite and every example, each in a folder with its day.
-fn corpus() -> Folder {
+pub(crate) fn corpus() -> Folder {
     let folder = Folder::new();
     for path in case::files(&case::root().join("tests/suite"), ".md") {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();

@@ -2,6 +2,7 @@
 
 mod ready;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -72,6 +73,7 @@ pub(crate) enum Verb {
   remit check --fail-on warning           warnings count as well
   remit check --format plain              full sentences, for a screen reader
   remit check --format human --format json=out.json
+  remit check --format human --format sarif=findings.sarif --format junit=findings.xml
   remit check --record check.json --sign ours.key    keep what was found, signed, for `remit replay`
 
 The command ends with
@@ -105,8 +107,12 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// How to tell the findings: human, plain (for screen readers) or json. NAME=FILE writes to a file; may be given several
-    /// times [default: human]
+    /// How many plans to check at a time [default: as many as the machine has cores]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// How to tell the findings: human, plain (for screen readers), json, sarif, junit, github, gitlab or markdown. NAME=FILE
+    /// writes to a file; may be given several times [default: human]
     #[arg(long, value_name = "NAME[=FILE]", value_parser = FormatRequest::parse)]
     pub(crate) format: Vec<FormatRequest>,
 

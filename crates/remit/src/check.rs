@@ -1,8 +1,9 @@
-//! `remit check`: plans are found, read and checked one after another; each is told in every format that was asked for.
+//! `remit check`: plans are found and checked; each is told in every format that was asked for.
 
-use std::io::{self, Write};
+use std::fs::OpenOptions;
+use std::io::{self, BufWriter, Write};
 
-use remit_core::check::{PlanText, open_assuming};
+use remit_core::check::PlanText;
 use remit_core::rules::over::combine;
 
 use crate::Environment;
@@ -11,6 +12,7 @@ use crate::assume::{known, waited_for};
 use crate::exit::{Failure, Outcome};
 use crate::jobs::{Asked, Failures, Job, Together, jobs};
 use crate::output::{Format, create, targets};
+use crate::plans::{self, Files, How};
 use crate::project::Place;
 use crate::record::Record;
 use crate::render::{Checked, Look, Renderer, Tally, renderer};
@@ -34,31 +36,38 @@ pub(crate) fn run(
     let mut tally = Tally { assumed: arguments.assume.clone(), ..Tally::default() };
     let mut together = Together::default();
     let mut record = arguments.record.is_some().then(Record::new);
-    for job in jobs {
-        let files = match job.plan.read() {
-            Ok(files) => files,
-            Err(failure) => {
-                worst = worst.max(failure.outcome);
-                failures.tell(failure);
-                continue;
+    let files = if record.is_some() { Files::Kept } else { Files::LetGo };
+    let how = How { threads: arguments.jobs, assume: &arguments.assume, files };
+    plans::check(
+        &jobs,
+        &how,
+        |job| job.plan.read(),
+        environment,
+        |job, done| {
+            let done = match done {
+                Ok(done) => done,
+                Err(failure) => {
+                    worst = worst.max(failure.outcome);
+                    failures.tell(failure);
+                    return Ok(());
+                }
+            };
+            // Files are begun only when there is something to write.
+            if let Some((targets, out)) = waiting.take() {
+                windows = Windows::open(targets, out, environment)?;
             }
-        };
-        // Files are begun only when there is something to write.
-        if let Some((targets, out)) = waiting.take() {
-            windows = Windows::open(targets, out, environment)?;
-        }
-        let recorded = record.is_some().then(|| files.clone());
-        let texts: Vec<PlanText> = files.into_iter().map(PlanText::from).collect();
-        let analysis = open_assuming(&job.plan.place.shown, &texts, &job.packs, job.as_of, &arguments.assume).analysis;
-        if let (Some(record), Some(files)) = (&mut record, recorded) {
-            record.add(&files, &analysis, &job.packs.infos);
-        }
-        worst = worst.max(Outcome::of(&analysis.findings, job.fail_on, arguments.strict));
-        let checked = Checked { analysis: &analysis, packs: &job.packs.infos };
-        tally.add(&checked);
-        windows.each(|renderer| renderer.plan(&checked))?;
-        together.add(&job, analysis.contributions);
-    }
+            let analysis = done.analysis;
+            if let Some(record) = &mut record {
+                record.add(&done.files, &analysis, &job.packs.infos);
+            }
+            worst = worst.max(Outcome::of(&analysis.findings, job.fail_on, arguments.strict));
+            let checked = Checked { analysis: &analysis, packs: &job.packs, fail_on: job.fail_on };
+            tally.add(&checked);
+            windows.each(|renderer| renderer.plan(&checked))?;
+            together.add(job, analysis.contributions);
+            Ok(())
+        },
+    )?;
     for (packs, fail_on, contributions) in together.groups {
         let rollups = combine(&contributions, &packs);
         worst = worst.max(Outcome::of(&rollups.findings, fail_on, arguments.strict));
@@ -66,7 +75,7 @@ pub(crate) fn run(
         if let Some(record) = &mut record {
             record.add_together(&rollups);
         }
-        windows.each(|renderer| renderer.together(&rollups))?;
+        windows.each(|renderer| renderer.together(&rollups, fail_on))?;
     }
     windows.each(|renderer| renderer.finish(&tally))?;
     if let (Some(record), Some(file)) = (&record, &arguments.record) {
@@ -107,10 +116,11 @@ impl<'w> Windows<'w> {
         let mut out = Some(out);
         let mut open: Vec<(String, Box<dyn Renderer + 'w>)> = Vec::new();
         for (format, place) in targets {
+            let page = if format == Format::GitHub { page_of_the_run(environment)? } else { None };
             match place {
-                Some(place) => open.push((place.shown.clone(), renderer(format, Box::new(create(&place)?), Look::FILE))),
+                Some(place) => open.push((place.shown.clone(), renderer(format, Box::new(create(&place)?), Look::FILE, page))),
                 // INVARIANT: `targets` lets one format at most go to the standard output.
-                None => open.extend(out.take().map(|out| ("standard output".to_owned(), renderer(format, Box::new(out), look)))),
+                None => open.extend(out.take().map(|out| ("standard output".to_owned(), renderer(format, Box::new(out), look, page)))),
             }
         }
         Ok(Self { open })
@@ -122,4 +132,13 @@ impl<'w> Windows<'w> {
         }
         Ok(())
     }
+}
+
+/// The page that GitHub shows of a run: whatever a step adds to the file that the variable names.
+fn page_of_the_run<'w>(environment: &Environment<'_>) -> Result<Option<Box<dyn Write + 'w>>, Failure> {
+    let Some(file) = (environment.variable)("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else { return Ok(None) };
+    let place = Place::given(&environment.folder, file.as_ref());
+    let opened = OpenOptions::new().create(true).append(true).open(&place.real);
+    let opened = opened.map_err(|error| Failure::writing(&place.shown, &error))?;
+    Ok(Some(Box::new(BufWriter::new(opened))))
 }

@@ -1,7 +1,7 @@
 //! `remit explain`: what a rule asks, where it comes from and who may waive it; without a name, every rule.
 
 use std::io::{self, Write};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
 use remit_core::packs::edition::{Edition, InForce};
@@ -201,7 +201,7 @@ fn edition_json(edition: &Edition) -> EditionJson<'_> {
     }
 }
 
-fn write_json(packs: &Rc<Packs>, rules: &[RuleInfo<'_>], out: &mut dyn Write) -> io::Result<()> {
+fn write_json(packs: &Arc<Packs>, rules: &[RuleInfo<'_>], out: &mut dyn Write) -> io::Result<()> {
     let rules = rules.iter().map(|rule| RuleJson {
         rule: &rule.id,
         title: &rule.title,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use remit_core::packs::{PackErrors, Packs};
 use remit_core::problem::Severity;
@@ -35,7 +36,7 @@ pub(crate) struct Job {
     /// The plan.
     pub(crate) plan: Plan,
     /// Its packs.
-    pub(crate) packs: Rc<Packs>,
+    pub(crate) packs: Arc<Packs>,
     /// The day of the check.
     pub(crate) as_of: Date,
     /// The least level that counts.
@@ -138,13 +139,13 @@ fn job(
 #[derive(Default)]
 pub(crate) struct Together {
     /// The packs, the least level that counts, and the parts of the plans.
-    pub(crate) groups: Vec<(Rc<Packs>, Severity, Vec<Contribution>)>,
+    pub(crate) groups: Vec<(Arc<Packs>, Severity, Vec<Contribution>)>,
 }
 
 impl Together {
     /// Adds a plan's part.
     pub(crate) fn add(&mut self, job: &Job, contributions: Vec<Contribution>) {
-        match self.groups.iter_mut().find(|(packs, ..)| Rc::ptr_eq(packs, &job.packs)) {
+        match self.groups.iter_mut().find(|(packs, ..)| Arc::ptr_eq(packs, &job.packs)) {
             Some((_, fail_on, group)) => {
                 *fail_on = job.fail_on.min(*fail_on);
                 group.extend(contributions);

@@ -10,6 +10,7 @@ mod config;
 mod exit;
 mod explain;
 mod fmt;
+mod in_order;
 mod init;
 mod jobs;
 mod lsp;
@@ -18,6 +19,8 @@ mod outcomes;
 mod output;
 mod pack;
 mod packs;
+mod plans;
+mod progress;
 mod project;
 mod ready;
 mod record;
@@ -50,6 +53,8 @@ pub struct Environment<'e> {
     pub color_of_errors: bool,
     /// How many columns there are; `None` where no terminal watches.
     pub width: Option<usize>,
+    /// Whether somebody watches what is written about failures, and may be told how far long work has come.
+    pub watched: bool,
     /// What an environment variable says; `None` where it is not set, or no text.
     pub variable: &'e dyn Fn(&str) -> Option<String>,
     /// Asks whoever sits there for a password, which is not shown.

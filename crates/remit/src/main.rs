@@ -14,6 +14,7 @@ fn main() -> ExitCode {
         color,
         color_of_errors: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
         width: if stdout.is_terminal() { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None },
+        watched: io::stderr().is_terminal(),
         variable: &|name| std::env::var(name).ok(),
         password: &|prompt| rpassword::prompt_password(prompt),
         input: &|| {

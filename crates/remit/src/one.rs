@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use remit_core::check::PlanText;
 use remit_core::packs::Packs;
@@ -23,7 +23,7 @@ pub(crate) struct One {
     /// Its files.
     pub(crate) texts: Vec<PlanText>,
     /// The packs in force for it.
-    pub(crate) packs: Rc<Packs>,
+    pub(crate) packs: Arc<Packs>,
     /// The day as of which it is read.
     pub(crate) as_of: Date,
 }

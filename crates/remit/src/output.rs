@@ -18,10 +18,29 @@ pub(crate) enum Format {
     Plain,
     /// The public contract for programs.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit's XML, for build servers.
+    Junit,
+    /// The log of a GitHub action, which marks lines of a pull request.
+    GitHub,
+    /// GitLab's report of code quality.
+    GitLab,
+    /// A table for a pull request.
+    Markdown,
 }
 
 impl Format {
-    const ALL: [(&'static str, Self); 3] = [("human", Self::Human), ("plain", Self::Plain), ("json", Self::Json)];
+    const ALL: [(&'static str, Self); 8] = [
+        ("human", Self::Human),
+        ("plain", Self::Plain),
+        ("json", Self::Json),
+        ("sarif", Self::Sarif),
+        ("junit", Self::Junit),
+        ("github", Self::GitHub),
+        ("gitlab", Self::GitLab),
+        ("markdown", Self::Markdown),
+    ];
 }
 
 /// One `--format`: a name, and a file where it is to go.
@@ -125,7 +144,8 @@ mod tests {
     fn a_format_may_name_its_file() {
         assert_eq!(FormatRequest::parse("json=a=b"), Ok(FormatRequest { format: Format::Json, file: Some("a=b".into()) }));
         assert_eq!(FormatRequest::parse("jsn"), Err("there is no format `jsn`; did you mean `json`?".to_owned()));
-        assert_eq!(FormatRequest::parse("xml"), Err("there is no format `xml`; there are human, plain, json".to_owned()));
+        let all = "human, plain, json, sarif, junit, github, gitlab, markdown";
+        assert_eq!(FormatRequest::parse("xml"), Err(format!("there is no format `xml`; there are {all}")));
         assert!(FormatRequest::parse("json=").is_err());
     }
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use remit_core::packs::{PackErrors, PackFiles, Packs};
 
@@ -31,7 +32,7 @@ pub(crate) enum PackFailure {
     Invalid(Rc<PackErrors>),
 }
 
-type Loaded = Result<Rc<Packs>, Rc<PackErrors>>;
+type Loaded = Result<Arc<Packs>, Rc<PackErrors>>;
 
 /// What decides which packs are loaded: the settings' packs and, where somebody publishes one, the project.
 type Wanted = (Vec<PackSource>, Option<Place>);
@@ -46,7 +47,7 @@ pub(crate) struct Library {
 
 impl Library {
     /// The embedded packs and those of the settings.
-    pub(crate) fn load(&mut self, config: &Config, environment: &Environment<'_>) -> Result<Rc<Packs>, PackFailure> {
+    pub(crate) fn load(&mut self, config: &Config, environment: &Environment<'_>) -> Result<Arc<Packs>, PackFailure> {
         let wanted = (config.packs.clone(), config.file.clone().filter(|_| config.published().next().is_some()));
         if let Some((_, packs)) = self.loaded.iter().find(|(loaded, _)| *loaded == wanted) {
             return packs.clone().map_err(PackFailure::Invalid);
@@ -59,7 +60,7 @@ impl Library {
         }
         let loaded = load_with(config, &published);
         let packs = match loaded {
-            Ok(packs) => Ok(Rc::new(packs)),
+            Ok(packs) => Ok(Arc::new(packs)),
             Err(PackFailure::Invalid(errors)) => Err(errors),
             Err(unreadable) => return Err(unreadable),
         };

@@ -139,6 +139,8 @@ const LENGTH: &str = r"^\s*\+?[0-9]+ \s*(days?|months?|years?)\s*$";
 pub(crate) const PACK_NAME: &str = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$";
 /// A pack's version: it becomes part of a file's name, and a tag.
 pub(crate) const PACK_VERSION: &str = r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$";
+/// Where a site is: what a report may lead to.
+const PAGES: &str = r"^https://[^\s]+$";
 const PACK_PATTERN: &str = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*(-\*)?$";
 
 /// `pack.yaml`.
@@ -149,6 +151,7 @@ pub const PACK: Form = Form {
         need("title", Holds::Text, "For people"),
         need("version", Holds::Like(PACK_VERSION), "Such as `2019.1.0`. A version that is published never changes: raise it"),
         may("publisher", Holds::Text, "Who publishes it, in the words to which the signing key is bound"),
+        may("pages", Holds::Like(PAGES), "Where the site is that `remit pack docs` writes of it, as `https://…`: reports lead there"),
         need("tier", Holds::Level("tier"), "Where its publisher stands: who may waive its rules unless they say otherwise"),
         may(
             "editions",
@@ -502,6 +505,11 @@ pub fn is_pack_name(text: &str) -> bool {
 pub fn is_pack_version(text: &str) -> bool {
     let word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
     text.len() <= 64 && text.split(['.', '-', '_']).all(word)
+}
+
+/// Whether a text is where a site is.
+pub fn is_site(text: &str) -> bool {
+    text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
 /// Whether a text says which packs a key may publish: a name, or the beginning of names, as in `north-east-*`.

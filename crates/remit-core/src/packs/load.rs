@@ -205,6 +205,13 @@ fn read_head(
             Some("write letters and digits with dots between, such as `2026.1.0`".to_owned());
     }
     let publisher = reader.scalar_at(yaml, "publisher").map(|scalar| scalar.text.clone());
+    let pages = reader.scalar_at(yaml, "pages");
+    if let Some(scalar) = pages.filter(|scalar| !forms::is_site(&scalar.text)) {
+        let span = Span::new(file, scalar.source_span(0..scalar.text.len()));
+        reader.error(span, format!("`{}` is no place of a site", scalar.text)).help =
+            Some("write the whole address, such as `https://packs.example.org/rules`".to_owned());
+    }
+    let pages = pages.map(|scalar| scalar.text.clone());
     let tier = reader.needed(yaml, "a pack", "tier").and_then(|scalar| {
         let level = vocabulary.scale("tier").and_then(|scale| vocabulary.level(scale, &scalar.text));
         if level.is_none() {
@@ -273,6 +280,7 @@ fn read_head(
         title,
         version: version.map(|scalar| scalar.text.clone()).unwrap_or_default(),
         publisher,
+        pages,
         editions,
         digest: pack.digest(),
         is_consulted,

@@ -69,6 +69,8 @@ pub struct PackInfo {
     pub version: String,
     /// Who publishes it, where it says.
     pub publisher: Option<String>,
+    /// Where the site of its rules is published, where it says.
+    pub pages: Option<String>,
     /// The editions of the framework that the pack holds, oldest first: each extends the one before.
     pub editions: Vec<Edition>,
     /// `sha256:` and the digest of all its files, in hexadecimal.

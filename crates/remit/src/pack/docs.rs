@@ -98,7 +98,7 @@ fn pages(set: &Set) -> Vec<(String, String)> {
 }
 
 /// Where a rule's page is. Where editions have different rules of one name, each says since when it is.
-fn file_of(rule: &RuleInfo<'_>, rules: &[RuleInfo<'_>]) -> String {
+pub(crate) fn file_of(rule: &RuleInfo<'_>, rules: &[RuleInfo<'_>]) -> String {
     let alone = rules.iter().filter(|other| other.id == rule.id).count() < 2;
     let since = rule.editions.first().filter(|_| !alone).map(|edition| format!("-{}", edition.name)).unwrap_or_default();
     format!("{}{since}.html", rule.id)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use anstyle::{AnsiColor, Style};
 use remit_core::check::{Opened, PlanFile, PlanText, open_texts};
@@ -25,7 +26,7 @@ use crate::render::text::{clean, counted, wrap};
 
 /// The rules on one side of the comparison.
 struct Side {
-    packs: Rc<Packs>,
+    packs: Arc<Packs>,
     /// The framework and the edition as which every plan is read; `None`: the one that it names.
     edition: Option<(String, String)>,
 }

@@ -1,6 +1,7 @@
 //! The packs that a pack verb looks at: one pack's folder with all that it builds on, or one that comes with the program.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use remit_core::packs::{PackErrors, Packs};
 
@@ -12,7 +13,7 @@ use crate::project::Place;
 
 /// Packs in force together, and which of them is meant.
 pub(crate) struct Set {
-    pub(crate) packs: Rc<Packs>,
+    pub(crate) packs: Arc<Packs>,
     /// The names of the packs that are meant; empty: all.
     pub(crate) meant: Vec<String>,
 }

@@ -68,7 +68,7 @@ impl<W: Write> Renderer for Human<W> {
         Ok(())
     }
 
-    fn together(&mut self, rollups: &Rollups) -> io::Result<()> {
+    fn together(&mut self, rollups: &Rollups, _: Severity) -> io::Result<()> {
         if rollups.findings.is_empty() {
             return Ok(());
         }

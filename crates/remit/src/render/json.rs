@@ -1,42 +1,45 @@
 //! For programs: the public contract `"remit": 1`, described by `docs/schema/check.schema.json`. Fields are added, never changed.
 
-use std::io::{self, Write};
+use std::cell::RefCell;
+use std::io::{self, BufRead, Write};
 
-use remit_core::problem::{Citation, Finding, Fix, Label, Tightened, WaiverUse};
+use remit_core::problem::{Citation, Finding, Fix, Label, Severity, Tightened, WaiverUse};
 use remit_core::rules::over::{Part, Rollup, Rollups};
 use remit_core::source::{Position, Sources, Span};
 use serde::Serialize;
+use serde::ser::{Error, SerializeSeq};
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
+use serde_json::value::RawValue;
 
+use crate::render::spool::Spool;
 use crate::render::{Checked, Renderer, Tally};
 
 /// The version of the contract.
 pub(crate) const CONTRACT: u32 = 1;
 
-/// The format `json`. Of a plan only its findings are kept.
+/// The format `json`. Of a plan only its findings are kept, and they wait in their final words.
 pub(crate) struct Json<W> {
     out: W,
-    findings: Vec<FindingJson>,
+    findings: Lined,
     together: Vec<RollupJson>,
 }
 
 impl<W: Write> Json<W> {
     /// Writes to `out`.
     pub(crate) fn new(out: W) -> Self {
-        Self { out, findings: Vec::new(), together: Vec::new() }
+        Self { out, findings: Lined(RefCell::new(Spool::new())), together: Vec::new() }
     }
 }
 
 impl<W: Write> Renderer for Json<W> {
     fn plan(&mut self, checked: &Checked<'_>) -> io::Result<()> {
         let analysis = checked.analysis;
-        self.findings.extend(analysis.findings.iter().map(|finding| finding_json(&analysis.sources, finding)));
-        Ok(())
+        analysis.findings.iter().try_for_each(|finding| self.findings.add(&finding_json(&analysis.sources, finding)))
     }
 
-    fn together(&mut self, rollups: &Rollups) -> io::Result<()> {
-        self.findings.extend(rollups.findings.iter().map(|finding| finding_json(&rollups.sources, finding)));
+    fn together(&mut self, rollups: &Rollups, _: Severity) -> io::Result<()> {
+        rollups.findings.iter().try_for_each(|finding| self.findings.add(&finding_json(&rollups.sources, finding)))?;
         self.together.extend(rollups.judged.iter().map(|rollup| rollup_json(&rollups.sources, rollup)));
         Ok(())
     }
@@ -86,6 +89,30 @@ impl<W: Write> Renderer for Json<W> {
             },
         };
         write(&mut self.out, &document)
+    }
+}
+
+/// Values that were written already, each on a line of its own.
+struct Lined(RefCell<Spool>);
+
+impl Lined {
+    fn add(&mut self, value: &impl Serialize) -> io::Result<()> {
+        let spool = self.0.get_mut();
+        // As within a list of the document.
+        value.serialize(&mut Serializer::with_formatter(&mut *spool, Lines { depth: 2, broken: false }))?;
+        spool.write_all(b"\n")
+    }
+}
+
+impl Serialize for Lined {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut spool = self.0.borrow_mut();
+        let mut list = serializer.serialize_seq(None)?;
+        for line in spool.from_the_start().map_err(S::Error::custom)?.lines() {
+            let line = line.map_err(S::Error::custom)?;
+            list.serialize_element(&RawValue::from_string(line).map_err(S::Error::custom)?)?;
+        }
+        list.end()
     }
 }
 
@@ -158,7 +185,7 @@ struct Document<'t> {
     as_of: Option<String>,
     packs: Vec<PackJson<'t>>,
     plans: Vec<PlanJson<'t>>,
-    findings: &'t [FindingJson],
+    findings: &'t Lined,
     together: &'t [RollupJson],
     rules: Vec<RuleJson<'t>>,
     summary: SummaryJson,

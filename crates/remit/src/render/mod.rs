@@ -1,12 +1,18 @@
 //! What every format has in common: one plan after another goes in, and the same findings come out of each.
 
 mod excerpt;
+mod github;
+mod gitlab;
 mod human;
 pub(crate) mod json;
+mod junit;
+mod markdown;
 pub(crate) mod page;
 mod plain;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sarif;
+mod spool;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
@@ -15,7 +21,7 @@ use std::io::{self, Write};
 
 use remit_core::check::{Analysis, PlanInfo, RuleCount};
 use remit_core::model::streams::Assumption;
-use remit_core::packs::{PackErrors, PackInfo};
+use remit_core::packs::{PackErrors, PackInfo, Packs};
 use remit_core::problem::{Finding, Problem, Severity, Verdict};
 use remit_core::rules::over::{Rollup, Rollups};
 use remit_core::source::Sources;
@@ -29,15 +35,17 @@ pub(crate) struct Checked<'a> {
     /// What was found.
     pub(crate) analysis: &'a Analysis,
     /// The packs.
-    pub(crate) packs: &'a [PackInfo],
+    pub(crate) packs: &'a Packs,
+    /// The least level that fails the run.
+    pub(crate) fail_on: Severity,
 }
 
 /// A format: takes plans one by one, and may let go of each before the next.
 pub(crate) trait Renderer {
     /// Takes one plan.
     fn plan(&mut self, checked: &Checked<'_>) -> io::Result<()>;
-    /// Takes what the plans come to together, after all of them.
-    fn together(&mut self, rollups: &Rollups) -> io::Result<()>;
+    /// Takes what the plans come to together, after all of them, with the least level that fails the run.
+    fn together(&mut self, rollups: &Rollups, fail_on: Severity) -> io::Result<()>;
     /// Ends the run: `tally` holds what all plans came to.
     fn finish(&mut self, tally: &Tally) -> io::Result<()>;
 }
@@ -61,20 +69,32 @@ impl Look {
     }
 }
 
-/// The renderer of a format.
-pub(crate) fn renderer<'w>(format: Format, out: Box<dyn Write + 'w>, look: Look) -> Box<dyn Renderer + 'w> {
+/// The renderer of a format. `page` is that of a run on GitHub, where there is one: only `github` writes it.
+pub(crate) fn renderer<'w>(
+    format: Format,
+    out: Box<dyn Write + 'w>,
+    look: Look,
+    page: Option<Box<dyn Write + 'w>>,
+) -> Box<dyn Renderer + 'w> {
     match format {
         Format::Human => Box::new(human::Human::new(out, look)),
         Format::Plain => Box::new(plain::Plain::new(out)),
         Format::Json => Box::new(json::Json::new(out)),
+        Format::Sarif => Box::new(sarif::Sarif::new(out)),
+        Format::Junit => Box::new(junit::Junit::new(out)),
+        Format::GitHub => Box::new(github::GitHub::new(out, page)),
+        Format::GitLab => Box::new(gitlab::GitLab::new(out)),
+        Format::Markdown => Box::new(markdown::Markdown::new(out)),
     }
 }
 
 /// Tells what is wrong with packs.
 pub(crate) fn pack_errors(format: Format, errors: &PackErrors, out: &mut dyn Write, look: Look) -> io::Result<()> {
     match format {
-        Format::Plain => plain::pack_errors(errors, out),
-        Format::Human | Format::Json => human::pack_errors(errors, out, look),
+        Format::Human => human::pack_errors(errors, out, look),
+        // Faults of packs go to the log, whatever the reports are.
+        Format::Plain | Format::GitHub => plain::pack_errors(errors, out),
+        Format::Json | Format::Sarif | Format::Junit | Format::GitLab | Format::Markdown => human::pack_errors(errors, out, look),
     }
 }
 
@@ -117,7 +137,7 @@ impl Tally {
     pub(crate) fn add(&mut self, checked: &Checked<'_>) {
         let analysis = checked.analysis;
         self.plans.push((analysis.plan.clone(), analysis.as_of));
-        for pack in checked.packs {
+        for pack in &checked.packs.infos {
             let edition = analysis.editions.iter().find(|(name, _)| *name == pack.name).map(|(_, edition)| edition.clone());
             let pack = (pack.clone(), edition.unwrap_or_default());
             if !self.packs.contains(&pack) {

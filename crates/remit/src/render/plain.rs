@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use remit_core::packs::PackErrors;
-use remit_core::problem::{Finding, Problem, Verdict};
+use remit_core::problem::{Finding, Problem, Severity, Verdict};
 use remit_core::rules::over::Rollups;
 use remit_core::source::{Sources, Span};
 
-use crate::render::text::{capital, clean, counted, fixed, sentence, waived, words};
+use crate::render::text::{capital, clean, counted, fixed, sentence, standing, waived, words};
 use crate::render::{Checked, Renderer, Tally};
 
 /// The format `plain`.
@@ -30,20 +30,18 @@ impl<W: Write> Renderer for Plain<W> {
         let count = counted(analysis.findings.len(), "finding", "findings");
         writeln!(self.out, "Plan {}{}, as of {}: {count}.\n", clean(&plan.id), clean(&title), analysis.as_of)?;
         for finding in &analysis.findings {
-            tell(&mut self.out, &analysis.sources, finding)?;
-            writeln!(self.out)?;
+            writeln!(self.out, "{}", told(&analysis.sources, finding))?;
         }
         Ok(())
     }
 
-    fn together(&mut self, rollups: &Rollups) -> io::Result<()> {
+    fn together(&mut self, rollups: &Rollups, _: Severity) -> io::Result<()> {
         if rollups.findings.is_empty() {
             return Ok(());
         }
         writeln!(self.out, "All plans together: {}.\n", counted(rollups.findings.len(), "finding", "findings"))?;
         for finding in &rollups.findings {
-            tell(&mut self.out, &rollups.sources, finding)?;
-            writeln!(self.out)?;
+            writeln!(self.out, "{}", told(&rollups.sources, finding))?;
         }
         Ok(())
     }
@@ -77,14 +75,17 @@ pub(crate) fn problem(sources: &Sources, problem: &Problem, out: &mut dyn Write)
     writeln!(out)
 }
 
+/// Everything that is to be said of a finding, a line for each purpose: other formats tell it in these words too.
+pub(crate) fn told(sources: &Sources, finding: &Finding) -> String {
+    let mut told = Vec::new();
+    // Writing into memory does not fail.
+    let _ = tell(&mut told, sources, finding);
+    String::from_utf8_lossy(&told).into_owned()
+}
+
 fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding) -> io::Result<()> {
     let problem = &finding.problem;
-    let word = match finding.verdict {
-        _ if finding.is_consulted => "consultation",
-        Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => problem.severity.word(),
-        other => other.word(),
-    };
-    what(out, sources, problem, word)?;
+    what(out, sources, problem, standing(finding))?;
     match finding.verdict {
         Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => {}
         Verdict::Undetermined => writeln!(out, "This cannot be told yet. The rule's level is {}.", problem.severity.word())?,

@@ -2,7 +2,7 @@
 
 use remit_core::check::{Analysis, PlanInfo, RuleCount};
 use remit_core::packs::edition::{Edition, InForce};
-use remit_core::packs::{PackErrors, PackInfo};
+use remit_core::packs::{PackErrors, PackInfo, Packs};
 use remit_core::problem::{Citation, Finding, Problem, Severity, Verdict, WaiverUse};
 use remit_core::source::{FileId, Source, Sources, Span};
 use remit_core::time::Date;
@@ -35,7 +35,7 @@ organisation U02739 {
 /// Builds findings of one plan.
 pub(crate) struct Sample {
     analysis: Analysis,
-    packs: Vec<PackInfo>,
+    packs: Packs,
     files: [FileId; 3],
 }
 
@@ -72,11 +72,12 @@ impl Sample {
             waivers: Vec::new(),
             contributions: Vec::new(),
         };
-        let packs = vec![PackInfo {
+        let infos = vec![PackInfo {
             name: "nhs-people-framework".to_owned(),
             title: "The people framework".to_owned(),
             version: "2019.1.0".to_owned(),
             publisher: None,
+            pages: Some("https://packs.example.org/rules".to_owned()),
             editions: vec![Edition {
                 name: "2019".to_owned(),
                 title: "Interim NHS People Plan".to_owned(),
@@ -86,6 +87,7 @@ impl Sample {
             is_consulted: false,
             digest: format!("sha256:{}", "0".repeat(64)),
         }];
+        let packs = Packs { infos, ..Packs::default() };
         Self { analysis, packs, files: [rules, plan, staff] }
     }
 
@@ -96,7 +98,7 @@ impl Sample {
 
     /// What a renderer takes.
     pub(crate) fn checked(&self) -> Checked<'_> {
-        Checked { analysis: &self.analysis, packs: &self.packs }
+        Checked { analysis: &self.analysis, packs: &self.packs, fail_on: Severity::Error }
     }
 
     /// An analysis of only some of the findings.
@@ -164,7 +166,8 @@ impl Sample {
         self
     }
 
-    fn syntax(self) -> Self {
+    /// With such a finding.
+    pub(crate) fn syntax(self) -> Self {
         let span = self.span(1, "2018/20");
         let problem = Problem::error("remit/syntax", span, "`2018/20` is not a financial year: a year ends in the year after it began")
             .help("Write the year in which it began, and the two last digits of the next")
@@ -172,7 +175,8 @@ impl Sample {
         self.add(Verdict::Fail, "plan QHM", problem)
     }
 
-    fn national(self) -> Self {
+    /// With such a finding.
+    pub(crate) fn national(self) -> Self {
         let rule = "nhs-people-framework/pay-stays-national";
         let problem = Problem::error(rule, self.span(1, "QHM      "), "pay policy stays national: `QHM` cannot be accountable for it")
             .label("an integrated care system")
@@ -183,7 +187,8 @@ impl Sample {
         self.add(Verdict::Fail, "responsibility pay-policy", problem)
     }
 
-    fn series(self) -> Self {
+    /// With such a finding.
+    pub(crate) fn series(self) -> Self {
         let problem = Problem::warning(
             "nhs-people-framework/vacancies-fall",
             self.span(2, "6.2%"),
@@ -195,7 +200,8 @@ impl Sample {
         self.add(Verdict::Fail, "workforce registered-nursing", problem)
     }
 
-    fn undetermined(self) -> Self {
+    /// With such a finding.
+    pub(crate) fn undetermined(self) -> Self {
         let problem = Problem::error(
             "nhs-people-framework/wellbeing-guardian",
             self.span(2, "organisation U02739"),
@@ -204,10 +210,19 @@ impl Sample {
         self.add(Verdict::Undetermined, "organisation U02739", problem)
     }
 
-    fn waived(self) -> Self {
+    /// With such a finding.
+    pub(crate) fn waived(self) -> Self {
         let rule = "nhs-people-framework/wellbeing-guardian";
         let problem = Problem::error(rule, self.span(2, "U02739"), "`U02739` has no wellbeing guardian");
         self.add(Verdict::Waived, "organisation U02739", problem)
+    }
+
+    /// A plan with one finding of very many words.
+    pub(crate) fn wordy() -> Self {
+        let long = "as people write ".repeat(150);
+        let problem = Problem::error("remit/syntax", Self::new().span(1, "2018/20"), "landmark").help("short");
+        let problem = Problem { message: format!("landmark: {long}"), help: Some(long), ..problem };
+        Self::new().add(Verdict::Fail, "plan QHM", problem)
     }
 
     /// A problem of any text, in a file of its own.

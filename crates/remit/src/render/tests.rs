@@ -1,5 +1,7 @@
 //! What the formats look like, that they hold the same findings, and that JSON keeps its contract.
 
+use std::io::{self, Write};
+
 use serde_json::Value;
 
 use crate::output::Format;
@@ -10,7 +12,7 @@ fn rendered(format: Format, sample: &Sample, look: Look) -> String {
     let mut out = Vec::new();
     let mut tally = Tally::default();
     {
-        let mut renderer = renderer(format, Box::new(&mut out), look);
+        let mut renderer = renderer(format, Box::new(&mut out), look, None);
         tally.add(&sample.checked());
         renderer.plan(&sample.checked()).expect("written");
         renderer.finish(&tally).expect("written");
@@ -150,6 +152,136 @@ fn plain_speaks_in_sentences() {
     2 rules, 13 checks.
     1 rule matched nothing in this plan: nhs-people-framework/ready-before-responsible.
     "##);
+}
+
+#[test]
+fn sarif_is_for_code_scanning() {
+    let sarif = rendered(Format::Sarif, &Sample::new().syntax().waived(), Look::FILE);
+    let results: Vec<&str> = sarif.lines().filter(|line| line.starts_with("{\"")).collect();
+    insta::assert_snapshot!(results.join("\n"), @r##"
+    {"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"ours/plan.remit"},"replacements":[{"deletedRegion":{"endColumn":21,"endLine":3,"startColumn":14,"startLine":3},"insertedContent":{"text":"2018/19"}}]}],"description":{"text":"Write `2018/19`."}}],"kind":"fail","level":"error","locations":[{"logicalLocations":[{"fullyQualifiedName":"QHM: plan QHM","name":"plan QHM"}],"physicalLocation":{"artifactLocation":{"uri":"ours/plan.remit"},"region":{"endColumn":21,"endLine":3,"startColumn":14,"startLine":3}}}],"message":{"text":"`2018/20` is not a financial year: a year ends in the year after it began. To do: Write the year in which it began, and the two last digits of the next."},"partialFingerprints":{"primaryLocationLineHash":"remit/syntax:QHM:plan QHM","remitFinding/v1":"remit/syntax:QHM:plan QHM"},"properties":{"plan":"QHM","severity":"error","subject":"plan QHM","verdict":"fail"},"rule":{"id":"remit/syntax","index":0},"ruleId":"remit/syntax"},
+    {"kind":"fail","level":"error","locations":[{"logicalLocations":[{"fullyQualifiedName":"QHM: organisation U02739","name":"organisation U02739"}],"physicalLocation":{"artifactLocation":{"uri":"ours/staff.remit"},"region":{"endColumn":20,"endLine":6,"startColumn":14,"startLine":6}}}],"message":{"text":"`U02739` has no wellbeing guardian."},"partialFingerprints":{"primaryLocationLineHash":"nhs-people-framework/wellbeing-guardian:QHM:organisation U02739","remitFinding/v1":"nhs-people-framework/wellbeing-guardian:QHM:organisation U02739"},"properties":{"plan":"QHM","severity":"error","source":"Interim NHS People Plan, New operating model","subject":"organisation U02739","verdict":"waived"},"relatedLocations":[{"id":1,"message":{"text":"The rule stands here"},"physicalLocation":{"artifactLocation":{"uri":"nhs-people-framework/rules/pay-stays-national.yaml"},"region":{"endColumn":23,"endLine":1,"startColumn":5,"startLine":1}}}],"rule":{"id":"nhs-people-framework/wellbeing-guardian","index":0,"toolComponent":{"index":0}},"ruleId":"nhs-people-framework/wellbeing-guardian","suppressions":[{"justification":"The network appoints its guardian when it is formed (approved by north-east-and-yorkshire), until 2020-06-30","kind":"inSource","location":{"physicalLocation":{"artifactLocation":{"uri":"ours/plan.remit"},"region":{"endColumn":37,"endLine":10,"startColumn":1,"startLine":10}}},"status":"accepted"}]}
+    "##);
+}
+
+#[test]
+fn junit_is_for_build_servers() {
+    insta::assert_snapshot!(rendered(Format::Junit, &Sample::new().national().series().undetermined(), Look::FILE), @r##"
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="remit check: 1 error, 1 warning, 1 undetermined in 1 plan (QHM), as of 2019-10-01, with nhs-people-framework 2019.1.0" tests="3" failures="1" errors="0">
+        <testsuite name="QHM, Our people, our future" tests="3" skipped="2" errors="0" failures="1">
+            <properties>
+                <property name="nhs-people-framework/pay-stays-national" value="matched 1, passed 1, failed 0, undetermined 0, waived 0, not in edition 0"/>
+                <property name="nhs-people-framework/wellbeing-guardian" value="matched 12, passed 12, failed 0, undetermined 0, waived 0, not in edition 0"/>
+                <property name="nhs-people-framework/ready-before-responsible" value="matched 0, passed 0, failed 0, undetermined 0, waived 0, not in edition 0"/>
+            </properties>
+            <testcase name="QHM: responsibility pay-policy" classname="nhs-people-framework.pay-stays-national">
+                <failure message="Pay policy stays national: `QHM` cannot be accountable for it." type="error">Error in ours/plan.remit, line 7, column 16, at the words «QHM» (an integrated care system): Pay policy stays national: `QHM` cannot be accountable for it.
+    Rule nhs-people-framework/pay-stays-national, from Interim NHS People Plan, New operating model, written in nhs-people-framework/rules/pay-stays-national.yaml, line 1, column 5.
+    See also ours/plan.remit, line 6, column 16, at the words «pay-policy»: This is for the nation.
+    See also nhs-people-framework/rules/pay-stays-national.yaml, line 3, column 11, at the words «pay-policy»: The rule keeps it here.
+    To do: Record the system&apos;s part as `consulted`, or as a commitment that applies the national terms.
+    </failure>
+            </testcase>
+            <testcase name="QHM: workforce registered-nursing" classname="nhs-people-framework.vacancies-fall">
+                <skipped message="Warning, below the level that fails. The vacancy rate of registered nursing is 6.2% in 2020/21, above the 6% that the national plan asks for by then." type="warning">Warning in ours/staff.remit, line 4, column 39, at the words «6.2%» (6.2% here): The vacancy rate of registered nursing is 6.2% in 2020/21, above the 6% that the national plan asks for by then.
+    Rule nhs-people-framework/vacancies-fall, from Interim NHS People Plan, New operating model, written in nhs-people-framework/rules/pay-stays-national.yaml, line 1, column 5.
+    See also ours/staff.remit, line 2, column 35, at the words «2020/21»: In this year.
+    See also ours/plan.remit, line 2, column 14, at the words «2019/20 to 2023/24»: Within the plan&apos;s horizon.
+    </skipped>
+            </testcase>
+            <testcase name="QHM: organisation U02739" classname="nhs-people-framework.wellbeing-guardian">
+                <skipped message="Cannot be told. Whether `U02739` has a wellbeing guardian cannot be told: the register holds no evidence for 2019-10-01." type="undetermined">Undetermined in ours/staff.remit, line 6, column 1, at the words «organisation U02739»: Whether `U02739` has a wellbeing guardian cannot be told: the register holds no evidence for 2019-10-01.
+    This cannot be told yet. The rule&apos;s level is error.
+    Rule nhs-people-framework/wellbeing-guardian, from Interim NHS People Plan, New operating model, written in nhs-people-framework/rules/pay-stays-national.yaml, line 1, column 5.
+    </skipped>
+            </testcase>
+        </testsuite>
+    </testsuites>
+    "##);
+}
+
+#[test]
+fn github_marks_the_lines() {
+    insta::assert_snapshot!(rendered(Format::GitHub, &Sample::new().national().waived(), Look::FILE), @r##"
+    ::error file=ours/plan.remit,line=7,endLine=7,col=16,endColumn=19,title=Error%3A nhs-people-framework/pay-stays-national::Error in ours/plan.remit, line 7, column 16, at the words «QHM» (an integrated care system): Pay policy stays national: `QHM` cannot be accountable for it.%0ARule nhs-people-framework/pay-stays-national, from Interim NHS People Plan, New operating model, written in nhs-people-framework/rules/pay-stays-national.yaml, line 1, column 5.%0ASee also ours/plan.remit, line 6, column 16, at the words «pay-policy»: This is for the nation.%0ASee also nhs-people-framework/rules/pay-stays-national.yaml, line 3, column 11, at the words «pay-policy»: The rule keeps it here.%0ATo do: Record the system's part as `consulted`, or as a commitment that applies the national terms.
+    ::notice file=ours/staff.remit,line=6,endLine=6,col=14,endColumn=20,title=Waived%3A nhs-people-framework/wellbeing-guardian::Waived in ours/staff.remit, line 6, column 14, at the words «U02739»: `U02739` has no wellbeing guardian.%0AWaived until 2020-06-30: The network appoints its guardian when it is formed.%0ARule nhs-people-framework/wellbeing-guardian, from Interim NHS People Plan, New operating model, written in nhs-people-framework/rules/pay-stays-national.yaml, line 1, column 5.
+    1 error, 1 waived in 1 plan (QHM), as of 2019-10-01, with nhs-people-framework 2019.1.0.
+    2 rules, 13 checks.
+    1 rule matched nothing in this plan: nhs-people-framework/ready-before-responsible.
+    "##);
+}
+
+#[test]
+fn gitlab_knows_findings_by_their_prints() {
+    insta::assert_snapshot!(rendered(Format::GitLab, &Sample::new().syntax().undetermined(), Look::FILE), @r##"
+    [
+    {"categories":["Compatibility"],"check_name":"remit/syntax","content":{"body":"Error in ours/plan.remit, line 3, column 14, at the words «2018/20»: `2018/20` is not a financial year: a year ends in the year after it began.\nRule remit/syntax.\nTo do: Write the year in which it began, and the two last digits of the next.\nFix: Write `2018/19`.\n"},"description":"`2018/20` is not a financial year: a year ends in the year after it began. To do: Write the year in which it began, and the two last digits of the next.","fingerprint":"remit/syntax:QHM:plan QHM","location":{"lines":{"begin":3,"end":3},"path":"ours/plan.remit","positions":{"begin":{"column":14,"line":3},"end":{"column":21,"line":3}}},"severity":"critical","type":"issue"},
+    {"categories":["Compatibility"],"check_name":"nhs-people-framework/wellbeing-guardian","content":{"body":"Undetermined in ours/staff.remit, line 6, column 1, at the words «organisation U02739»: Whether `U02739` has a wellbeing guardian cannot be told: the register holds no evidence for 2019-10-01.\nThis cannot be told yet. The rule's level is error.\nRule nhs-people-framework/wellbeing-guardian, from Interim NHS People Plan, New operating model, written in nhs-people-framework/rules/pay-stays-national.yaml, line 1, column 5.\n"},"description":"undetermined: Whether `U02739` has a wellbeing guardian cannot be told: the register holds no evidence for 2019-10-01.","fingerprint":"nhs-people-framework/wellbeing-guardian:QHM:organisation U02739","location":{"lines":{"begin":6,"end":6},"path":"ours/staff.remit","positions":{"begin":{"column":1,"line":6},"end":{"column":20,"line":6}}},"severity":"info","type":"issue"}
+    ]
+    "##);
+}
+
+#[test]
+fn markdown_is_a_table() {
+    insta::assert_snapshot!(rendered(Format::Markdown, &Sample::of_each_kind(), Look::FILE), @r##"
+    **2 errors, 1 warning, 1 undetermined, 1 waived in 1 plan (QHM), as of 2019-10-01, with nhs-people-framework 2019.1.0.**
+
+    | | Where | What | Rule |
+    | --- | --- | --- | --- |
+    | **error** | `ours/plan.remit:3:14` | `2018/20` is not a financial year: a year ends in the year after it began.<br>To do: Write the year in which it began, and the two last digits of the next.<br>Fix: Write `2018/19`. | `remit/syntax` |
+    | **error** | `ours/plan.remit:7:16` | Pay policy stays national: `QHM` cannot be accountable for it.<br>An integrated care system.<br>To do: Record the system's part as `consulted`, or as a commitment that applies the national terms.<br>See also `ours/plan.remit:6:16`: This is for the nation.<br>See also `nhs-people-framework/rules/pay-stays-national.yaml:3:11`: The rule keeps it here. | `nhs-people-framework/pay-stays-national`<br>Interim NHS People Plan, New operating model<br>`nhs-people-framework/rules/pay-stays-national.yaml:1:5` |
+    | **warning** | `ours/staff.remit:4:39` | The vacancy rate of registered nursing is 6.2% in 2020/21, above the 6% that the national plan asks for by then.<br>6.2% here.<br>See also `ours/staff.remit:2:35`: In this year.<br>See also `ours/plan.remit:2:14`: Within the plan's horizon. | `nhs-people-framework/vacancies-fall`<br>Interim NHS People Plan, New operating model<br>`nhs-people-framework/rules/pay-stays-national.yaml:1:5` |
+    | undetermined | `ours/staff.remit:6:1` | Whether `U02739` has a wellbeing guardian cannot be told: the register holds no evidence for 2019-10-01.<br>The rule's level is error. | `nhs-people-framework/wellbeing-guardian`<br>Interim NHS People Plan, New operating model<br>`nhs-people-framework/rules/pay-stays-national.yaml:1:5` |
+    | waived | `ours/staff.remit:6:14` | `U02739` has no wellbeing guardian.<br>Waived until 2020-06-30: The network appoints its guardian when it is formed. | `nhs-people-framework/wellbeing-guardian`<br>Interim NHS People Plan, New operating model<br>`nhs-people-framework/rules/pay-stays-national.yaml:1:5` |
+
+    2 rules, 13 checks.
+
+    1 rule matched nothing in this plan: nhs-people-framework/ready-before-responsible.
+    "##);
+}
+
+/// Every format.
+const ALL: [Format; 8] =
+    [Format::Human, Format::Plain, Format::Json, Format::Sarif, Format::Junit, Format::GitHub, Format::GitLab, Format::Markdown];
+
+/// A pipe that takes a little at a time.
+struct Slow<'t>(&'t mut Vec<u8>);
+
+impl Write for Slow<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let some = bytes.get(..4_000).unwrap_or(bytes);
+        self.0.extend_from_slice(some);
+        Ok(some.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn ten_megabytes_through_a_pipe_lose_nothing() {
+    let sample = Sample::wordy();
+    let told = |format: Format, plans: usize| {
+        let mut out = Vec::new();
+        {
+            let mut renderer = renderer(format, Box::new(Slow(&mut out)), Look::FILE, None);
+            (0..plans).for_each(|_| renderer.plan(&sample.checked()).expect("written"));
+            renderer.finish(&Tally::default()).expect("written");
+        }
+        String::from_utf8(out).expect("UTF-8")
+    };
+    for format in ALL {
+        let landmarks = |text: &str| text.matches("andmark").count();
+        let one = told(format, 1);
+        assert!(landmarks(&one) > 0, "{format:?}");
+        let plans = 10_000_000 / (told(format, 41).len() - told(format, 40).len()) + 1;
+        let all = told(format, plans);
+        assert!(all.len() > 10_000_000, "{format:?}: {}", all.len());
+        assert_eq!(landmarks(&all), plans * landmarks(&one), "{format:?}");
+        assert!(all.ends_with(&one[one.len() - 4..]), "{format:?} breaks off");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use remit_core::problem::{Fix, WaiverUse};
+use remit_core::problem::{Finding, Fix, Verdict, WaiverUse};
 use remit_core::source::{Sources, Span};
 
 /// What may be shown of a character: never one that steers a terminal or turns the direction of writing.
@@ -52,14 +52,38 @@ pub(crate) fn at(sources: &Sources, span: Span) -> String {
     format!("{}:{}", clean(source.path()), source.position(span.start).line)
 }
 
-/// Text that Markdown leaves as it is; backticks stay.
+/// In one word how a finding stands: its level where it fails, else what it is in place of that.
+pub(crate) fn standing(finding: &Finding) -> &'static str {
+    match finding.verdict {
+        _ if finding.is_consulted => "consultation",
+        Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => finding.problem.severity.word(),
+        Verdict::Undetermined | Verdict::Waived => finding.verdict.word(),
+    }
+}
+
+/// Text that Markdown leaves as it is, also within a table. What stands between two backticks stays code; names of people on a server are nobody's.
 pub(crate) fn escaped_markdown(text: &str) -> String {
+    let text = clean(text);
     let mut escaped = String::with_capacity(text.len());
-    for character in clean(text).chars() {
-        if matches!(character, '|' | '*' | '_' | '<' | '>' | '[' | ']' | '\\' | '#') {
-            escaped.push('\\');
+    let mut rest = text.as_ref();
+    while let Some(character) = rest.chars().next() {
+        let code = rest
+            .strip_prefix('`')
+            .and_then(|after| after.split_once('`'))
+            .filter(|(code, after)| !code.is_empty() && !after.starts_with('`'));
+        if let Some((code, after)) = code {
+            escaped.push_str(&format!("`{}`", code.replace('|', "\\|")));
+            rest = after;
+            continue;
         }
-        escaped.push(character);
+        match character {
+            '|' | '*' | '_' | '<' | '>' | '[' | ']' | '\\' | '`' | '~' => escaped.extend(['\\', character]),
+            // A number or a name after these would lead somewhere, or call somebody.
+            '#' => escaped.push_str("\\#<!-- -->"),
+            '@' => escaped.push_str("@<!-- -->"),
+            _ => escaped.push(character),
+        }
+        rest = &rest[character.len_utf8()..];
     }
     escaped
 }
@@ -132,6 +156,14 @@ mod tests {
         assert_eq!(wrap("one two  three", 8), ["one two", "three"]);
         assert_eq!(wrap("unbreakable", 3), ["unbreakable"]);
         assert_eq!(wrap("", 3), [""]);
+    }
+
+    #[test]
+    fn markdown_stays_text() {
+        assert_eq!(escaped_markdown("write `20_139|x`, not *20,139* <b>"), "write `20_139\\|x`, not \\*20,139\\* \\<b\\>");
+        assert_eq!(escaped_markdown("it`s |"), "it\\`s \\|");
+        assert_eq!(escaped_markdown("`a|b``c`"), "\\`a\\|b\\``c`");
+        assert_eq!(escaped_markdown("@staff #12"), "@<!-- -->staff \\#<!-- -->12");
     }
 
     #[test]
