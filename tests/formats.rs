@@ -12,6 +12,9 @@ use crate::lsp::agreement::corpus;
 /// What a format tells of a finding, as far as all of them do: how it stands, its rule, and its place.
 type Said = (String, String, String);
 
+/// Reads what a format holds.
+type Reader = fn(&str) -> Vec<Said>;
+
 /// The text that is the same in several formats: `Error in FILE, line N, column M, …` and a line `Rule …`.
 fn of_text(text: &str) -> Said {
     let (first, rest) = text.split_once('\n').unwrap_or_else(|| panic!("one line: {text}"));
@@ -38,6 +41,7 @@ fn of_json(text: &str) -> Vec<Said> {
     let one = |finding: &Value| {
         let word = match (finding["consultation"].as_bool(), text_of(finding, "/verdict")) {
             (Some(true), _) => "consultation",
+            _ if finding["known"] == true => "known",
             (_, "fail") => text_of(finding, "/severity"),
             (_, verdict) => verdict,
         };
@@ -68,6 +72,7 @@ fn of_sarif(text: &str) -> Vec<Said> {
     let one = |result: &Value| {
         let word = match text_of(result, "/kind") {
             "review" => "consultation",
+            _ if result.get("baselineState").is_some_and(|state| state == "unchanged") => "known",
             "open" => "undetermined",
             _ if result.get("suppressions").is_some() => "waived",
             _ => text_of(result, "/level"),
@@ -112,7 +117,7 @@ fn of_junit(text: &str) -> Vec<Said> {
 }
 
 fn of_plain(text: &str) -> Vec<Said> {
-    const WORDS: [&str; 6] = ["Error in ", "Warning in ", "Note in ", "Undetermined in ", "Waived in ", "Consultation in "];
+    const WORDS: [&str; 7] = ["Error in ", "Warning in ", "Note in ", "Undetermined in ", "Waived in ", "Consultation in ", "Known in "];
     sorted(text.split("\n\n").filter(|block| WORDS.iter().any(|word| block.starts_with(word))).map(of_text).collect())
 }
 
@@ -169,7 +174,7 @@ fn of_markdown(text: &str) -> Vec<Said> {
 
 /// The headlines: the places stand in pictures.
 fn of_human(text: &str) -> Vec<(String, String)> {
-    const WORDS: [&str; 6] = ["error", "warning", "note", "undetermined", "waived", "consultation"];
+    const WORDS: [&str; 7] = ["error", "warning", "note", "undetermined", "waived", "consultation", "known"];
     let headline = |line: &str| {
         let (word, rule) = line.split_once("  ")?;
         let rule = rule.split(' ').next()?;
@@ -185,16 +190,23 @@ fn every_format_holds_the_same_findings() {
     let folder = corpus();
     consulted(&folder);
     fs::create_dir(folder.0.join("out")).expect("a folder");
+    // Half of what is found is known before.
+    folder.remit("baseline --output known.json");
+    let known: Vec<String> = folder.read("known.json").lines().map(str::to_owned).collect();
+    let half: Vec<&str> =
+        known.iter().enumerate().filter(|(at, line)| !line.starts_with("    {") || at % 2 == 0).map(|(_, line)| line.as_str()).collect();
+    let half = half.join("\n").replace("},\n  ]", "}\n  ]");
+    folder.write("half.json", half.as_bytes());
     let formats: String = FORMATS.iter().map(|format| format!(" --format {format}=out/{format}")).collect();
-    let told = folder.remit(&format!("check{formats}"));
+    let told = folder.remit(&format!("check --baseline half.json{formats}"));
     assert_eq!(told.code, 1, "{}", told.err);
     let of = |format: &str| folder.read(&format!("out/{format}"));
     let json = of_json(&of("json"));
     assert!(json.len() > 900, "only {} findings", json.len());
-    for word in ["error", "warning", "note", "undetermined", "waived", "consultation"] {
+    for word in ["error", "warning", "note", "undetermined", "waived", "consultation", "known"] {
         assert!(json.iter().any(|said| said.0 == word), "no finding of the corpus is {word}");
     }
-    let readers: [(&str, fn(&str) -> Vec<Said>); 6] = [
+    let readers: [(&str, Reader); 6] = [
         ("sarif", of_sarif),
         ("junit", of_junit),
         ("plain", of_plain),

@@ -1,5 +1,6 @@
 //! Every test that needs more than one crate, as one binary.
 
+mod baseline;
 mod calendar;
 mod case;
 mod cli;

@@ -117,6 +117,8 @@ pub struct PlanInfo {
     pub title: Option<String>,
     /// The file or folder.
     pub path: String,
+    /// The day on which it was submitted, where it says.
+    pub submitted: Option<Date>,
 }
 
 /// How often a rule was asked, and what came of it: `matched` is the sum of the others.
@@ -446,6 +448,7 @@ fn plan_info(cx: &Check<'_>, path: &str) -> PlanInfo {
         id: id.unwrap_or_else(|| path.to_owned()),
         title: header.and_then(|header| header.title.as_ref()).and_then(text),
         path: path.to_owned(),
+        submitted: cx.plan.submitted,
     }
 }
 
@@ -472,7 +475,7 @@ impl RuleCount {
     }
 }
 
-/// Whether a finding counts against a fail level: only failures do, of rules that are not put to consultation.
+/// Whether a finding counts against a fail level: only failures do, of rules that are not put to consultation, and that were not known before.
 pub fn counts_against(finding: &Finding, level: Severity) -> bool {
-    !finding.is_consulted && finding.verdict == Verdict::Fail && finding.problem.severity >= level
+    !finding.is_consulted && !finding.is_known && finding.verdict == Verdict::Fail && finding.problem.severity >= level
 }

@@ -248,6 +248,8 @@ pub struct Finding {
     pub tightens: Option<Tightened>,
     /// Whether the rule is put to consultation only: the finding is shown, and counts for nothing.
     pub is_consulted: bool,
+    /// Whether it was known before, by whoever asks: it is shown, and counts for nothing. A check itself knows nothing before.
+    pub is_known: bool,
     /// How far from passing, and the smallest change that would; as people read it.
     pub slack: Option<String>,
     /// The waiver that applies, when the verdict is waived.

@@ -1,5 +1,6 @@
 //! The words that the command line understands, and its help.
 
+mod baseline;
 mod ready;
 
 use std::num::NonZeroUsize;
@@ -10,6 +11,7 @@ use remit_core::model::streams::Assumption;
 use remit_core::problem::Severity;
 use remit_core::time::{Date, day};
 
+pub(crate) use crate::arguments::baseline::BaselineArguments;
 pub(crate) use crate::arguments::ready::{ReadyArguments, ReadyFormat, WaiversArguments, WaiversFormat};
 use crate::output::FormatRequest;
 
@@ -37,6 +39,8 @@ pub(crate) enum Verb {
     Init(InitArguments),
     /// Check plans, and say what to put right
     Check(CheckArguments),
+    /// Write down what is found today as known, so that only what is new fails; and take out what is no longer found
+    Baseline(BaselineArguments),
     /// Say on which days verdicts change, and why
     Calendar(CalendarArguments),
     /// Make a recorded check again, and say whether it is the same
@@ -74,6 +78,8 @@ pub(crate) enum Verb {
   remit check --format plain              full sentences, for a screen reader
   remit check --format human --format json=out.json
   remit check --format human --format sarif=findings.sarif --format junit=findings.xml
+  remit check --baseline remit-baseline.json         only what is new fails
+  remit check --since main                           only what this branch brings fails
   remit check --record check.json --sign ours.key    keep what was found, signed, for `remit replay`
 
 The command ends with
@@ -106,6 +112,14 @@ pub(crate) struct CheckArguments {
     /// End with 4 when nothing failed but a rule of level error cannot be told yet
     #[arg(long)]
     pub(crate) strict: bool,
+
+    /// A file of what is known already, that `remit baseline` wrote: only what is new fails
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Only what was not found in the plans as they stood at this commit, branch or tag of git fails
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) since: Option<String>,
 
     /// How many plans to check at a time [default: as many as the machine has cores]
     #[arg(long, value_name = "NUMBER")]

@@ -8,14 +8,17 @@ use remit_core::rules::over::combine;
 
 use crate::Environment;
 use crate::arguments::{CheckArguments, Level};
-use crate::assume::{known, waited_for};
+use crate::assume::{self, waited_for};
+use crate::before::Before;
 use crate::exit::{Failure, Outcome};
-use crate::jobs::{Asked, Failures, Job, Together, jobs};
+use crate::jobs::{Asked, Failures, Job, Searched, Together, search};
+use crate::known;
 use crate::output::{Format, create, targets};
 use crate::plans::{self, Files, How};
 use crate::project::Place;
 use crate::record::Record;
-use crate::render::{Checked, Look, Renderer, Tally, renderer};
+use crate::render::{Checked, Compared, Look, Renderer, Setting, Tally, renderer};
+use crate::since::Earlier;
 
 /// Runs the command.
 pub(crate) fn run(
@@ -28,16 +31,24 @@ pub(crate) fn run(
     let format = targets.first().map_or(Format::Human, |(format, _)| *format);
     let mut failures = Failures::new(err);
     let asked = Asked { paths: &arguments.paths, as_of: arguments.as_of, fail_on: arguments.fail_on.map(Level::severity), format };
-    let jobs = jobs(&asked, &mut failures, environment)?;
+    let Searched { jobs, roots, mut maker } = search(&asked, &mut failures, environment)?;
     assumed(arguments, &jobs)?;
+    let files = if arguments.record.is_some() { Files::Kept } else { Files::LetGo };
+    let how = How { threads: arguments.jobs, assume: &arguments.assume, files };
+    let mut before = Before::default();
+    if let Some(file) = &arguments.baseline {
+        before.baseline = Some(known::read_present(&Place::given(&environment.folder, file))?);
+    }
+    if let Some(revision) = &arguments.since {
+        before.since = Some(Earlier::of(revision, &roots, &jobs, &how, |plan| maker.job(plan).ok(), environment)?);
+    }
+    let compared = before.compared();
     let mut worst = failures.worst;
     let mut waiting = Some((targets, out));
     let mut windows = Windows { open: Vec::new() };
     let mut tally = Tally { assumed: arguments.assume.clone(), ..Tally::default() };
     let mut together = Together::default();
     let mut record = arguments.record.is_some().then(Record::new);
-    let files = if record.is_some() { Files::Kept } else { Files::LetGo };
-    let how = How { threads: arguments.jobs, assume: &arguments.assume, files };
     plans::check(
         &jobs,
         &how,
@@ -54,9 +65,10 @@ pub(crate) fn run(
             };
             // Files are begun only when there is something to write.
             if let Some((targets, out)) = waiting.take() {
-                windows = Windows::open(targets, out, environment)?;
+                windows = Windows::open(targets, out, compared, environment)?;
             }
-            let analysis = done.analysis;
+            let mut analysis = done.analysis;
+            before.mark(job, &mut analysis);
             if let Some(record) = &mut record {
                 record.add(&done.files, &analysis, &job.packs.infos);
             }
@@ -69,7 +81,8 @@ pub(crate) fn run(
         },
     )?;
     for (packs, fail_on, contributions) in together.groups {
-        let rollups = combine(&contributions, &packs);
+        let mut rollups = combine(&contributions, &packs);
+        before.mark_together(&mut rollups);
         worst = worst.max(Outcome::of(&rollups.findings, fail_on, arguments.strict));
         tally.add_together(&rollups);
         if let Some(record) = &mut record {
@@ -77,6 +90,7 @@ pub(crate) fn run(
         }
         windows.each(|renderer| renderer.together(&rollups, fail_on))?;
     }
+    tally.no_longer_found = before.no_longer_found();
     windows.each(|renderer| renderer.finish(&tally))?;
     if let (Some(record), Some(file)) = (&record, &arguments.record) {
         let place = Place::given(&environment.folder, file);
@@ -102,7 +116,7 @@ fn assumed(arguments: &CheckArguments, jobs: &[Job]) -> Result<(), Failure> {
         let texts: Vec<PlanText> = job.plan.read()?.into_iter().map(PlanText::from).collect();
         names.extend(waited_for(&job.plan.place.shown, &texts, &job.packs, job.as_of));
     }
-    known(&arguments.assume, names)
+    assume::known(&arguments.assume, names)
 }
 
 /// Every format with the place it goes to.
@@ -111,16 +125,24 @@ struct Windows<'w> {
 }
 
 impl<'w> Windows<'w> {
-    fn open(targets: Vec<(Format, Option<Place>)>, out: &'w mut dyn Write, environment: &Environment<'_>) -> Result<Self, Failure> {
+    fn open(
+        targets: Vec<(Format, Option<Place>)>,
+        out: &'w mut dyn Write,
+        compared: Compared,
+        environment: &Environment<'_>,
+    ) -> Result<Self, Failure> {
         let look = Look { color: environment.color, width: environment.width.unwrap_or(80) };
         let mut out = Some(out);
         let mut open: Vec<(String, Box<dyn Renderer + 'w>)> = Vec::new();
         for (format, place) in targets {
             let page = if format == Format::GitHub { page_of_the_run(environment)? } else { None };
             match place {
-                Some(place) => open.push((place.shown.clone(), renderer(format, Box::new(create(&place)?), Look::FILE, page))),
+                Some(place) => open
+                    .push((place.shown.clone(), renderer(format, Box::new(create(&place)?), Setting { look: Look::FILE, page, compared }))),
                 // INVARIANT: `targets` lets one format at most go to the standard output.
-                None => open.extend(out.take().map(|out| ("standard output".to_owned(), renderer(format, Box::new(out), look, page)))),
+                None => open.extend(
+                    out.take().map(|out| ("standard output".to_owned(), renderer(format, Box::new(out), Setting { look, page, compared }))),
+                ),
             }
         }
         Ok(Self { open })

@@ -35,7 +35,8 @@ impl Outcome {
     pub(crate) fn of(findings: &[remit_core::problem::Finding], fail_on: Severity, strict: bool) -> Self {
         let one = |finding: &remit_core::problem::Finding| match finding.verdict {
             _ if remit_core::check::counts_against(finding, fail_on) => Self::Findings,
-            Verdict::Undetermined if strict && !finding.is_consulted && finding.problem.severity == Severity::Error => Self::Undetermined,
+            _ if finding.is_consulted || finding.is_known => Self::Clean,
+            Verdict::Undetermined if strict && finding.problem.severity == Severity::Error => Self::Undetermined,
             _ => Self::Clean,
         };
         findings.iter().map(one).max().unwrap_or(Self::Clean)

@@ -45,19 +45,39 @@ pub(crate) struct Job {
 
 /// Every plan that is asked for, in the order of the paths.
 pub(crate) fn jobs(asked: &Asked<'_>, failures: &mut Failures<'_>, environment: &Environment<'_>) -> Result<Vec<Job>, Failure> {
+    Ok(search(asked, failures, environment)?.jobs)
+}
+
+/// What a search found, and with what further plans are checked.
+pub(crate) struct Searched<'a> {
+    /// Every plan that is asked for, in the order of the paths.
+    pub(crate) jobs: Vec<Job>,
+    /// The files and folders that were searched.
+    pub(crate) roots: Vec<Place>,
+    /// Makes jobs of further plans.
+    pub(crate) maker: Maker<'a>,
+}
+
+/// Finds every plan that is asked for.
+pub(crate) fn search<'a>(
+    asked: &'a Asked<'a>,
+    failures: &mut Failures<'_>,
+    environment: &'a Environment<'a>,
+) -> Result<Searched<'a>, Failure> {
     let mut configs = Configs::new(&environment.folder);
-    let plans = plans(asked.paths, &mut configs, environment, failures);
-    let mut library = Library::default();
+    let roots = roots(asked.paths, &mut configs, environment, failures);
+    let plans = plans(&roots, failures);
+    let mut maker = Maker { asked, configs, library: Library::default(), environment };
     let mut jobs = Vec::new();
     for plan in plans {
-        match job(plan, asked, &mut configs, &mut library, environment) {
+        match maker.job(plan) {
             Ok(job) => jobs.push(job),
             Err(PackFailure::Unreadable(failure)) => failures.tell(failure),
             Err(PackFailure::Invalid(errors)) => failures.tell_packs(&errors, asked.format, environment)?,
         }
     }
-    library.tell_notes(failures.err);
-    Ok(jobs)
+    maker.library.tell_notes(failures.err);
+    Ok(Searched { jobs, roots, maker })
 }
 
 /// What could not be done: each told once, and the rest still done.
@@ -95,44 +115,52 @@ impl<'f> Failures<'f> {
     }
 }
 
-/// Every plan of the paths, once, in the order of their paths.
-fn plans(paths: &[PathBuf], configs: &mut Configs, environment: &Environment<'_>, failures: &mut Failures<'_>) -> BTreeSet<Plan> {
+/// Where plans are looked for: the paths, or what `remit.yaml` in one of them names.
+fn roots(paths: &[PathBuf], configs: &mut Configs, environment: &Environment<'_>, failures: &mut Failures<'_>) -> Vec<Place> {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
-    let mut plans = BTreeSet::new();
+    let mut roots = Vec::new();
     for path in paths {
         let place = Place::given(&environment.folder, path);
         let held = if place.real.is_dir() { configs.held_by(&place.folder()) } else { Ok(Rc::default()) };
-        let places = match held {
-            Ok(config) if config.plans.is_empty() => vec![place],
-            Ok(config) => config.plans.clone(),
-            Err(failure) => {
-                failures.tell(failure);
-                continue;
-            }
-        };
-        for place in places {
-            match plans_at(&place) {
-                Ok(found) => plans.extend(found),
-                Err(failure) => failures.tell(failure),
-            }
+        match held {
+            Ok(config) if config.plans.is_empty() => roots.push(place),
+            Ok(config) => roots.extend(config.plans.iter().cloned()),
+            Err(failure) => failures.tell(failure),
+        }
+    }
+    roots
+}
+
+/// Every plan of the places, once, in the order of their paths.
+fn plans(roots: &[Place], failures: &mut Failures<'_>) -> BTreeSet<Plan> {
+    let mut plans = BTreeSet::new();
+    for root in roots {
+        match plans_at(root) {
+            Ok(found) => plans.extend(found),
+            Err(failure) => failures.tell(failure),
         }
     }
     plans
 }
 
-fn job(
-    plan: Plan,
-    asked: &Asked<'_>,
-    configs: &mut Configs,
-    library: &mut Library,
-    environment: &Environment<'_>,
-) -> Result<Job, PackFailure> {
-    let config = configs.nearest(&plan.place.folder()).map_err(PackFailure::Unreadable)?;
-    let packs = library.load(&config, environment)?;
-    let as_of = asked.as_of.or(config.as_of).unwrap_or(environment.today);
-    let fail_on = asked.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
-    Ok(Job { plan, packs, as_of, fail_on })
+/// Says with what a plan is checked.
+pub(crate) struct Maker<'a> {
+    asked: &'a Asked<'a>,
+    configs: Configs,
+    library: Library,
+    environment: &'a Environment<'a>,
+}
+
+impl Maker<'_> {
+    /// A plan with everything that decides how it is checked.
+    pub(crate) fn job(&mut self, plan: Plan) -> Result<Job, PackFailure> {
+        let config = self.configs.nearest(&plan.place.folder()).map_err(PackFailure::Unreadable)?;
+        let packs = self.library.load(&config, self.environment)?;
+        let as_of = self.asked.as_of.or(config.as_of).unwrap_or(self.environment.today);
+        let fail_on = self.asked.fail_on.or(config.fail_on).unwrap_or(Severity::Error);
+        Ok(Job { plan, packs, as_of, fail_on })
+    }
 }
 
 /// What plans leave behind for rules over many: those that are checked with the same packs come together.

@@ -4,15 +4,19 @@
 
 mod arguments;
 mod assume;
+mod baseline;
+mod before;
 mod calendar;
 mod check;
 mod config;
 mod exit;
 mod explain;
 mod fmt;
+mod git;
 mod in_order;
 mod init;
 mod jobs;
+mod known;
 mod lsp;
 mod one;
 mod outcomes;
@@ -27,6 +31,7 @@ mod record;
 mod render;
 mod replay;
 mod schema;
+mod since;
 mod waivers;
 
 use std::ffi::OsString;
@@ -84,6 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, e
 fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Environment<'_>) -> Result<Outcome, Failure> {
     match verb {
         Verb::Check(arguments) => check::run(&arguments, out, err, environment),
+        Verb::Baseline(arguments) => baseline::run(&arguments, out, err, environment),
         Verb::Calendar(arguments) => calendar::run(&arguments, out, err, environment),
         Verb::Replay(arguments) => replay::run(&arguments, out, err, environment),
         Verb::Ready(arguments) => ready::run(&arguments, out, err, environment),

@@ -13,6 +13,7 @@ use crate::jobs::Job;
 use crate::progress::Progress;
 
 /// How plans are checked.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct How<'h> {
     /// How many at a time; `None`: as many as the machine has cores.
     pub(crate) threads: Option<NonZeroUsize>,

@@ -12,6 +12,8 @@ use crate::exit::Failure;
 
 /// How deep folders are searched for plans.
 const DEEPEST_FOLDER: usize = 64;
+/// Folders in which programs keep what they make.
+const NOT_SEARCHED: [&str; 2] = ["target", "node_modules"];
 /// How many neighbours are looked at for a name that was meant.
 const MOST_SIBLINGS: usize = 2_000;
 
@@ -187,9 +189,17 @@ fn is_plan(place: &Place) -> bool {
     place.is_plan_file() && fs::metadata(&place.real).map_or(true, |metadata| metadata.is_file())
 }
 
+/// Whether a path below a folder that is searched, with `/`, is a plan's file that the search finds.
+pub(crate) fn is_in_sight(path: &str) -> bool {
+    let mut names: Vec<&str> = path.split('/').collect();
+    let file = names.pop().unwrap_or("");
+    let is_searched = |name: &&str| !name.starts_with('.') && !NOT_SEARCHED.contains(name);
+    file.ends_with(".remit") && !file.starts_with('.') && names.len() <= DEEPEST_FOLDER && names.iter().all(is_searched)
+}
+
 /// Whether a folder may hold plans or packs of people's own.
 pub(crate) fn is_searched(folder: &Place, depth: usize) -> bool {
-    depth < DEEPEST_FOLDER && !folder.real.file_name().is_some_and(|name| name == "target" || name == "node_modules")
+    depth < DEEPEST_FOLDER && !folder.real.file_name().is_some_and(|name| NOT_SEARCHED.iter().any(|other| name == *other))
 }
 
 fn plans_below(folder: &Place, depth: usize, plans: &mut Vec<Plan>) -> Result<(), Failure> {

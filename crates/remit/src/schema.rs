@@ -11,7 +11,7 @@ use crate::exit::{Failure, Outcome};
 use crate::packs::embedded_packs;
 
 /// What there is a schema of: the name, the file that it is about, and whether it is generated.
-const SCHEMAS: [(&str, &str); 12] = [
+const SCHEMAS: [(&str, &str); 13] = [
     ("rule", "a rule of a pack, `rules/*.yaml`"),
     ("pack", "`pack.yaml`"),
     ("vocabulary", "`vocabulary.yaml`"),
@@ -24,6 +24,7 @@ const SCHEMAS: [(&str, &str); 12] = [
     ("record", "what `remit check --record` writes"),
     ("ready", "what `remit ready --format json` writes"),
     ("waivers", "what `remit waivers --format json` writes"),
+    ("baseline", "what `remit baseline` writes"),
 ];
 
 /// Runs the command.
@@ -58,6 +59,7 @@ fn schema(name: &str) -> Option<String> {
         "record" => return Some(include_str!("../../../docs/schema/record.schema.json").to_owned()),
         "explain" => return Some(include_str!("../../../docs/schema/explain.schema.json").to_owned()),
         "ready" => return Some(include_str!("../../../docs/schema/ready.schema.json").to_owned()),
+        "baseline" => return Some(include_str!("../../../docs/schema/baseline.schema.json").to_owned()),
         "waivers" => return Some(include_str!("../../../docs/schema/waivers.schema.json").to_owned()),
         "rule" => ("A rule of a Remit pack", cx.rule()),
         "pack" => ("The `pack.yaml` of a Remit pack", cx.form(&forms::PACK)),

@@ -64,6 +64,7 @@ impl<'c> Gather<'c> {
             rule_place: Some(rule.decides),
             tightens: rule.tightens.clone(),
             is_consulted: rule.is_consulted,
+            is_known: false,
             slack: judgement.slack.map(cut),
             waiver,
         };
@@ -89,6 +90,7 @@ impl<'c> Gather<'c> {
             rule_place: None,
             tightens: None,
             is_consulted: false,
+            is_known: false,
             slack: None,
             waiver: None,
         };

@@ -8,6 +8,7 @@ pub(crate) mod looks;
 mod read;
 pub(crate) mod rebuild;
 pub mod streams;
+pub mod systems;
 pub mod value;
 
 use std::collections::{HashMap, HashSet};

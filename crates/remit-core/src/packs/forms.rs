@@ -449,7 +449,17 @@ pub const PROJECT: Form = Form {
         may("fail-on", SEVERITIES, "The least level at which a finding fails the run"),
         may("packs", Holds::WordsOrMaps(&PUBLISHED), "Further rule packs: folders of your own, and packs that others publish"),
         may("plans", Holds::Words(0, 10_000), "The folders in which the plans are"),
+        may("roster", Holds::Map(&ROSTER), "Whose plans are expected, and by when: for `remit roster`"),
         may("trusted-keys", Holds::List(&TRUSTED_KEY), "The keys whose signatures count, and the packs that each may publish"),
+    ],
+};
+
+/// What is expected, under `roster` of `remit.yaml`.
+pub const ROSTER: Form = Form {
+    what: "a roster",
+    keys: &[
+        may("expected", Holds::Words(0, 10_000), "Whose plans are expected: codes of systems, and regions for all their systems"),
+        may("due", Holds::Like(DAY), "The last day on which they are in time"),
     ],
 };
 

@@ -21,8 +21,19 @@ pub struct Settings {
     pub packs: Vec<PackEntry>,
     /// Where the plans are.
     pub plans: Vec<String>,
+    /// Whose plans are expected, and by when.
+    pub roster: Roster,
     /// Whose signatures count.
     pub trusted_keys: Vec<TrustedKey>,
+}
+
+/// What is said under `roster`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    /// Codes of systems, and regions for all their systems.
+    pub expected: Vec<String>,
+    /// The last day on which plans are in time.
+    pub due: Option<Date>,
 }
 
 /// A rule pack that `remit.yaml` names.
@@ -122,6 +133,7 @@ pub fn settings(text: &str) -> Result<Settings, Vec<Mistake>> {
         });
         settings.plans = file.words(yaml, "plans");
         settings.packs = file.packs(yaml);
+        settings.roster = file.roster(yaml);
         settings.trusted_keys = file.list(yaml, "trusted-keys", |file, yaml| file.trusted_key(yaml));
         settings
     })
@@ -242,6 +254,12 @@ impl File<'_> {
     fn words(&mut self, yaml: &Yaml, key: &str) -> Vec<String> {
         let list = yaml.get(key).map(|list| self.reader.list(list, key)).unwrap_or_default();
         list.into_iter().map(|(word, _)| word.to_owned()).collect()
+    }
+
+    fn roster(&mut self, yaml: &Yaml) -> Roster {
+        let Some(yaml) = yaml.get("roster").filter(|yaml| !matches!(yaml.node, Node::Null)) else { return Roster::default() };
+        self.reader.form(yaml, &forms::ROSTER);
+        Roster { expected: self.words(yaml, "expected"), due: self.day(yaml, "due") }
     }
 
     /// The maps of a list under a key.

@@ -569,6 +569,7 @@ fn finding_of(packs: &Packs, rule: &Rule, rollup: &Rollup, outcome: &Outcome, me
         rule_place: Some(rule.decides),
         tightens: rule.tightens.clone(),
         is_consulted: rule.is_consulted,
+        is_known: false,
         slack,
         waiver: None,
     }

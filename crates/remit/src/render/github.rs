@@ -76,7 +76,8 @@ impl<W: Write, P: Write> Renderer for GitHub<W, P> {
             self.rest.copy(&mut self.out)?;
             writeln!(self.out, "::endgroup::")?;
         }
-        for note in [Some(tally.sentence()), Some(tally.effort()), tally.waiting(), tally.silent()].into_iter().flatten() {
+        for note in [Some(tally.sentence()), Some(tally.effort()), tally.waiting(), tally.silent(), tally.outdated()].into_iter().flatten()
+        {
             writeln!(self.out, "{}", logged(&sentence(&note)))?;
         }
         self.out.flush()?;
@@ -87,7 +88,7 @@ impl<W: Write, P: Write> Renderer for GitHub<W, P> {
 /// The place of its kind among [`KINDS`].
 fn kind(finding: &Finding) -> usize {
     match (finding.verdict, finding.problem.severity) {
-        _ if finding.is_consulted => 2,
+        _ if finding.is_consulted || finding.is_known => 2,
         (Verdict::Fail, Severity::Error) => 0,
         (Verdict::Fail, Severity::Warning) => 1,
         _ => 2,

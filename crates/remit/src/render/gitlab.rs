@@ -74,7 +74,7 @@ impl<W: Write> Renderer for GitLab<W> {
 /// One of GitLab's five words.
 fn severity(finding: &Finding) -> &'static str {
     match (finding.verdict, finding.problem.severity) {
-        _ if finding.is_consulted => "info",
+        _ if finding.is_consulted || finding.is_known => "info",
         (Verdict::Fail, Severity::Error) => "critical",
         (Verdict::Fail, Severity::Warning) => "major",
         (Verdict::Fail, Severity::Note) => "minor",

@@ -103,6 +103,9 @@ impl<W: Write> Renderer for Human<W> {
         if let Some(silent) = tally.silent() {
             self.paragraph(&format!("{silent}."), DIM)?;
         }
+        if let Some(outdated) = tally.outdated() {
+            self.paragraph(&format!("{}.", capital(&outdated)), Style::new())?;
+        }
         if self.of_packs {
             self.paragraph("`remit explain` and a rule's name tell what the rule asks, and why.", DIM)?;
         }
@@ -131,7 +134,8 @@ pub(crate) fn problem(sources: &Sources, problem: &Problem, out: &mut dyn Write,
 fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding, look: Look) -> io::Result<()> {
     let problem = &finding.problem;
     let word = match finding.verdict {
-        Verdict::Waived => return waived_in_short(out, sources, finding, look),
+        Verdict::Waived => return in_short(out, sources, finding, look),
+        _ if finding.is_known => return in_short(out, sources, finding, look),
         _ if finding.is_consulted => look.paint(AnsiColor::Cyan.on_default().bold(), "consultation"),
         Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => look.paint(severity_style(problem.severity), problem.severity.word()),
         Verdict::Undetermined => look.paint(AnsiColor::Magenta.on_default().bold(), "undetermined"),
@@ -169,11 +173,21 @@ fn headline(out: &mut dyn Write, word: &str, rule: &str, level: &str, look: Look
     writeln!(out, "{word}  {}{level}", look.paint(DIM, &clean(rule)))
 }
 
-fn waived_in_short(out: &mut dyn Write, sources: &Sources, finding: &Finding, look: Look) -> io::Result<()> {
+/// What somebody decided on already, or knows: no more than what it is, and where.
+fn in_short(out: &mut dyn Write, sources: &Sources, finding: &Finding, look: Look) -> io::Result<()> {
     let problem = &finding.problem;
-    let text = format!("{}, {} ({})", problem.message, waived(finding.waiver.as_ref()), located(sources, problem.span));
-    let status = if finding.is_consulted { " (consultation)" } else { "" };
-    headline(out, &look.paint(DIM, "waived"), &problem.rule, status, look)?;
+    let (word, why) = match finding.verdict {
+        Verdict::Waived => ("waived", format!(", {}", waived(finding.waiver.as_ref()))),
+        _ => ("known", String::new()),
+    };
+    let text = format!("{}{why} ({})", problem.message, located(sources, problem.span));
+    let status = match (finding.is_consulted, finding.verdict) {
+        (true, _) => " (consultation)".to_owned(),
+        (false, Verdict::Undetermined) => format!(" (undetermined; level: {})", problem.severity.word()),
+        (false, _) if finding.is_known => format!(" (level: {})", problem.severity.word()),
+        (false, _) => String::new(),
+    };
+    headline(out, &look.paint(DIM, word), &problem.rule, &status, look)?;
     for line in wrap(&clean(&text), look.width.min(WIDEST) - 2) {
         writeln!(out, "  {line}")?;
     }

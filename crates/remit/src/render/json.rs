@@ -86,6 +86,8 @@ impl<W: Write> Renderer for Json<W> {
                 undetermined: tally.undetermined,
                 waived: tally.waived,
                 consultation: tally.consulted,
+                known: tally.known,
+                no_longer_found: tally.no_longer_found,
             },
         };
         write(&mut self.out, &document)
@@ -108,7 +110,7 @@ impl Serialize for Lined {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut spool = self.0.borrow_mut();
         let mut list = serializer.serialize_seq(None)?;
-        for line in spool.from_the_start().map_err(S::Error::custom)?.lines() {
+        for line in spool.again().map_err(S::Error::custom)?.lines() {
             let line = line.map_err(S::Error::custom)?;
             list.serialize_element(&RawValue::from_string(line).map_err(S::Error::custom)?)?;
         }
@@ -227,6 +229,8 @@ struct SummaryJson {
     undetermined: usize,
     waived: usize,
     consultation: usize,
+    known: usize,
+    no_longer_found: usize,
 }
 
 #[derive(Serialize)]
@@ -273,6 +277,7 @@ pub(crate) struct FindingJson {
     rule_location: Option<LocationJson>,
     tightens: Option<TightensJson>,
     consultation: bool,
+    known: bool,
     fixes: Vec<FixJson>,
     slack: Option<String>,
     waiver: Option<WaiverJson>,
@@ -354,6 +359,7 @@ pub(crate) fn finding_json(sources: &Sources, finding: &Finding) -> FindingJson 
         rule_location: finding.rule_place.map(|place| location(sources, place)),
         tightens: finding.tightens.as_ref().map(|tightened| tightens(sources, tightened)),
         consultation: finding.is_consulted,
+        known: finding.is_known,
         fixes: problem.fixes.iter().map(|fix| fix_json(sources, fix)).collect(),
         slack: finding.slack.clone(),
         waiver: finding.waiver.as_ref().map(|waiver| waiver_json(sources, waiver)),

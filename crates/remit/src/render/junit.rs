@@ -116,6 +116,7 @@ fn case(sources: &Sources, finding: &Finding, fail_on: Severity) -> TestCase {
     } else {
         let why = match finding.verdict {
             _ if finding.is_consulted => "put to consultation, and counts for nothing".to_owned(),
+            _ if finding.is_known => format!("known before ({})", problem.severity.word()),
             Verdict::Undetermined => "cannot be told".to_owned(),
             Verdict::Waived => waived(finding.waiver.as_ref()),
             Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => format!("{word}, below the level that fails"),

@@ -64,7 +64,7 @@ impl<W: Write> Renderer for Markdown<W> {
             let more = counted(self.left_out, "more finding is", "more findings are");
             writeln!(self.out, "\n{more} not shown here, for want of room: the other reports hold them.")?;
         }
-        let notes = [Some(tally.effort()), tally.waiting(), tally.silent()];
+        let notes = [Some(tally.effort()), tally.waiting(), tally.silent(), tally.outdated()];
         for note in notes.into_iter().flatten() {
             writeln!(self.out, "\n{}", escaped_markdown(&sentence(&note)))?;
         }
@@ -82,6 +82,9 @@ fn row(sources: &Sources, finding: &Finding) -> String {
         Verdict::Undetermined => what.push(format!("The rule's level is {}.", problem.severity.word())),
         Verdict::Waived => what.push(sentence(&waived(finding.waiver.as_ref()))),
         Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => {}
+    }
+    if finding.is_known {
+        what.push(format!("Known before, and fails nothing. Its level is {}.", problem.severity.word()));
     }
     if finding.is_consulted {
         what.push(format!("Put to consultation, and counts for nothing. Its level is {}.", problem.severity.word()));

@@ -69,18 +69,39 @@ impl Look {
     }
 }
 
-/// The renderer of a format. `page` is that of a run on GitHub, where there is one: only `github` writes it.
-pub(crate) fn renderer<'w>(
-    format: Format,
-    out: Box<dyn Write + 'w>,
-    look: Look,
-    page: Option<Box<dyn Write + 'w>>,
-) -> Box<dyn Renderer + 'w> {
+/// What a format is told before the first plan.
+pub(crate) struct Setting<'w> {
+    /// How text may look.
+    pub(crate) look: Look,
+    /// The page of a run on GitHub, where there is one: only `github` writes it.
+    pub(crate) page: Option<Box<dyn Write + 'w>>,
+    /// What findings are compared with.
+    pub(crate) compared: Compared,
+}
+
+/// Whether findings are compared with what was known before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compared {
+    /// There is nothing to compare with.
+    WithNothing,
+    /// With a baseline, or an earlier state of the plans.
+    WithWhatIsKnown,
+}
+
+impl Setting<'_> {
+    /// For a file, without anything to compare with.
+    #[cfg(test)]
+    pub(crate) const FILE: Self = Self { look: Look::FILE, page: None, compared: Compared::WithNothing };
+}
+
+/// The renderer of a format.
+pub(crate) fn renderer<'w>(format: Format, out: Box<dyn Write + 'w>, setting: Setting<'w>) -> Box<dyn Renderer + 'w> {
+    let Setting { look, page, compared } = setting;
     match format {
         Format::Human => Box::new(human::Human::new(out, look)),
         Format::Plain => Box::new(plain::Plain::new(out)),
         Format::Json => Box::new(json::Json::new(out)),
-        Format::Sarif => Box::new(sarif::Sarif::new(out)),
+        Format::Sarif => Box::new(sarif::Sarif::new(out, compared)),
         Format::Junit => Box::new(junit::Junit::new(out)),
         Format::GitHub => Box::new(github::GitHub::new(out, page)),
         Format::GitLab => Box::new(gitlab::GitLab::new(out)),
@@ -128,6 +149,10 @@ pub(crate) struct Tally {
     pub(crate) waived: usize,
     /// What rules found that are put to consultation only.
     pub(crate) consulted: usize,
+    /// What was known before.
+    pub(crate) known: usize,
+    /// What the baseline knows of these plans, and was not found.
+    pub(crate) no_longer_found: usize,
     /// What was assumed of money that waits for something.
     pub(crate) assumed: Vec<Assumption>,
 }
@@ -161,6 +186,7 @@ impl Tally {
             match (finding.verdict, finding.problem.severity) {
                 (Verdict::Pass | Verdict::NotApplicable, _) => {}
                 _ if finding.is_consulted => self.consulted += 1,
+                _ if finding.is_known => self.known += 1,
                 (Verdict::Fail, Severity::Error) => self.errors += 1,
                 (Verdict::Fail, Severity::Warning) => self.warnings += 1,
                 (Verdict::Fail, Severity::Note) => self.notes += 1,
@@ -194,6 +220,7 @@ impl Tally {
             (self.undetermined, "undetermined", "undetermined"),
             (self.waived, "waived", "waived"),
             (self.consulted, "in consultation", "in consultation"),
+            (self.known, "known before", "known before"),
         ];
         let found: Vec<String> =
             found.into_iter().filter(|(count, _, _)| *count > 0).map(|(count, one, many)| counted(count, one, many)).collect();
@@ -214,6 +241,13 @@ impl Tally {
             |one: &Assumption| format!(", assuming that `{}` {}", one.stream, if one.arrives { "arrives" } else { "does not arrive" });
         let assumed: String = self.assumed.iter().map(assumed).collect();
         format!("{found} in {plans}, {date}, {packs}{assumed}")
+    }
+
+    /// What the baseline knows for nothing; `None` where there is nothing of the kind.
+    pub(crate) fn outdated(&self) -> Option<String> {
+        let findings = counted(self.no_longer_found, "finding that is", "findings that are");
+        (self.no_longer_found > 0)
+            .then(|| format!("the baseline knows {findings} no longer found: `remit baseline --shrink` takes them out, so that they cannot come back unnoticed"))
     }
 
     /// How much was asked.

@@ -55,6 +55,9 @@ impl<W: Write> Renderer for Plain<W> {
         if let Some(silent) = tally.silent() {
             writeln!(self.out, "{silent}.")?;
         }
+        if let Some(outdated) = tally.outdated() {
+            writeln!(self.out, "{}.", capital(&outdated))?;
+        }
         self.out.flush()
     }
 }
@@ -90,6 +93,9 @@ fn tell(out: &mut dyn Write, sources: &Sources, finding: &Finding) -> io::Result
         Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => {}
         Verdict::Undetermined => writeln!(out, "This cannot be told yet. The rule's level is {}.", problem.severity.word())?,
         Verdict::Waived => writeln!(out, "{}", sentence(&waived(finding.waiver.as_ref())))?,
+    }
+    if finding.is_known {
+        writeln!(out, "This was known before, and fails nothing. Its level is {}.", problem.severity.word())?;
     }
     let source = finding.source.as_ref().map(|source| format!(", from {}", source)).unwrap_or_default();
     if finding.is_consulted {

@@ -50,7 +50,12 @@ impl Sample {
         let rules = sources.add(Source::new("nhs-people-framework/rules/pay-stays-national.yaml", RULES));
         let plan = sources.add(Source::new("ours/plan.remit", PLAN));
         let staff = sources.add(Source::new("ours/staff.remit", STAFF));
-        let info = PlanInfo { id: "QHM".to_owned(), title: Some("Our people, our future".to_owned()), path: "ours".to_owned() };
+        let info = PlanInfo {
+            id: "QHM".to_owned(),
+            title: Some("Our people, our future".to_owned()),
+            path: "ours".to_owned(),
+            submitted: Some(Date::constant(2019, 9, 27)),
+        };
         let count = |rule: &str, matched, failed, waived| RuleCount {
             rule: format!("nhs-people-framework/{rule}"),
             matched,
@@ -94,6 +99,12 @@ impl Sample {
     /// One finding of each kind.
     pub(crate) fn of_each_kind() -> Self {
         Self::new().syntax().national().series().undetermined().waived()
+    }
+
+    /// The same, with every finding known before that may be.
+    pub(crate) fn known(mut self) -> Self {
+        self.analysis.findings.iter_mut().for_each(|finding| finding.is_known = finding.verdict != Verdict::Waived);
+        self
     }
 
     /// What a renderer takes.
@@ -158,6 +169,7 @@ impl Sample {
             }),
             tightens: None,
             is_consulted: false,
+            is_known: false,
             rule_place: of_pack.then(|| self.span(0, "pay-stays-national")),
             slack: None,
             waiver,

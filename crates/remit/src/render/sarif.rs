@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::pack::docs::file_of;
 use crate::render::text::{capital, sentence};
-use crate::render::{Checked, Renderer, Tally};
+use crate::render::{Checked, Compared, Renderer, Tally};
 
 /// What stands before the results.
 const BEGIN: &str = r#"{
@@ -27,12 +27,13 @@ pub(crate) struct Sarif<W> {
     out: W,
     tool: Tool,
     results: usize,
+    compared: Compared,
 }
 
 impl<W: Write> Sarif<W> {
     /// Writes to `out`.
-    pub(crate) fn new(out: W) -> Self {
-        Self { out, tool: Tool::default(), results: 0 }
+    pub(crate) fn new(out: W, compared: Compared) -> Self {
+        Self { out, tool: Tool::default(), results: 0, compared }
     }
 
     fn result(&mut self, sources: &Sources, finding: &Finding) -> io::Result<()> {
@@ -40,7 +41,7 @@ impl<W: Write> Sarif<W> {
         self.out.write_all(before.as_bytes())?;
         self.results += 1;
         let rule = self.tool.place(&finding.problem.rule, finding.problem.severity);
-        serde_json::to_writer(&mut self.out, &result(sources, finding, rule)).map_err(io::Error::from)
+        serde_json::to_writer(&mut self.out, &result(sources, finding, rule, self.compared)).map_err(io::Error::from)
     }
 }
 
@@ -204,7 +205,7 @@ fn described(rule: &RuleInfo<'_>, page: Option<String>) -> Value {
     description
 }
 
-fn result(sources: &Sources, finding: &Finding, rule: RulePlace) -> Value {
+fn result(sources: &Sources, finding: &Finding, rule: RulePlace, compared: Compared) -> Value {
     let problem = &finding.problem;
     let mut reference = json!({ "id": problem.rule, "index": rule.at });
     if let Some(component) = rule.component {
@@ -235,6 +236,11 @@ fn result(sources: &Sources, finding: &Finding, rule: RulePlace) -> Value {
             fixes.push(told);
         }
     }
+    let state = match (finding.is_known, compared) {
+        (true, _) => Some("unchanged"),
+        (false, Compared::WithWhatIsKnown) => Some("new"),
+        (false, Compared::WithNothing) => None,
+    };
     without_nothing(json!({
         "ruleId": problem.rule,
         "rule": reference,
@@ -245,6 +251,7 @@ fn result(sources: &Sources, finding: &Finding, rule: RulePlace) -> Value {
         "relatedLocations": related,
         // The first is ours; by the second, code scanning knows a result again. Neither holds a line.
         "partialFingerprints": { "remitFinding/v1": finding.id, "primaryLocationLineHash": finding.id },
+        "baselineState": state,
         "fixes": fixes,
         "suppressions": finding.waiver.iter().map(|waiver| suppression(sources, waiver)).collect::<Vec<_>>(),
         "properties": {

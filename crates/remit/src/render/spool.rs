@@ -20,7 +20,7 @@ impl Spool {
 
     /// Writes all of it.
     pub(crate) fn copy(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        let mut from = self.from_the_start()?;
+        let mut from = self.again()?;
         loop {
             let some = from.fill_buf()?;
             if some.is_empty() {
@@ -33,7 +33,7 @@ impl Spool {
     }
 
     /// Reads it from its first byte.
-    pub(crate) fn from_the_start(&mut self) -> io::Result<BufReader<impl Read + '_>> {
+    pub(crate) fn again(&mut self) -> io::Result<BufReader<impl Read + '_>> {
         self.file.rewind()?;
         Ok(BufReader::with_capacity(1 << 16, &mut self.file))
     }
@@ -64,7 +64,7 @@ mod tests {
             let mut copied = Vec::new();
             spool.copy(&mut copied).expect("copied");
             assert!(copied == text.as_bytes());
-            let lines = spool.from_the_start().expect("read").lines().map(|line| line.expect("read") + "\n").collect::<String>();
+            let lines = spool.again().expect("read").lines().map(|line| line.expect("read") + "\n").collect::<String>();
             assert!(lines == text);
         }
     }

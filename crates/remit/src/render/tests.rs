@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::output::Format;
 use crate::render::sample::Sample;
-use crate::render::{Look, Tally, pack_errors, renderer};
+use crate::render::{Look, Setting, Tally, pack_errors, renderer};
 
 fn rendered(format: Format, sample: &Sample, look: Look) -> String {
     let mut out = Vec::new();
     let mut tally = Tally::default();
     {
-        let mut renderer = renderer(format, Box::new(&mut out), look, None);
+        let mut renderer = renderer(format, Box::new(&mut out), Setting { look, ..Setting::FILE });
         tally.add(&sample.checked());
         renderer.plan(&sample.checked()).expect("written");
         renderer.finish(&tally).expect("written");
@@ -155,6 +155,28 @@ fn plain_speaks_in_sentences() {
 }
 
 #[test]
+fn what_was_known_before_is_told_in_short_to_people() {
+    insta::assert_snapshot!(rendered(Format::Human, &Sample::new().national().undetermined().known(), Look::FILE), @r##"
+    Our people, our future (QHM), in ours, as of 2019-10-01
+
+    known  nhs-people-framework/pay-stays-national (level: error)
+      pay policy stays national: `QHM` cannot be accountable for it
+      (ours/plan.remit:7:16)
+
+    known  nhs-people-framework/wellbeing-guardian (undetermined; level: error)
+      whether `U02739` has a wellbeing guardian cannot be told: the register holds
+      no evidence for 2019-10-01 (ours/staff.remit:6:1)
+
+    Nothing to put right, 2 known before in 1 plan (QHM), as of 2019-10-01, with
+    nhs-people-framework 2019.1.0.
+    2 rules, 13 checks.
+    1 rule matched nothing in this plan:
+    nhs-people-framework/ready-before-responsible.
+    `remit explain` and a rule's name tell what the rule asks, and why.
+    "##);
+}
+
+#[test]
 fn sarif_is_for_code_scanning() {
     let sarif = rendered(Format::Sarif, &Sample::new().syntax().waived(), Look::FILE);
     let results: Vec<&str> = sarif.lines().filter(|line| line.starts_with("{\"")).collect();
@@ -266,7 +288,7 @@ fn ten_megabytes_through_a_pipe_lose_nothing() {
     let told = |format: Format, plans: usize| {
         let mut out = Vec::new();
         {
-            let mut renderer = renderer(format, Box::new(Slow(&mut out)), Look::FILE, None);
+            let mut renderer = renderer(format, Box::new(Slow(&mut out)), Setting::FILE);
             (0..plans).for_each(|_| renderer.plan(&sample.checked()).expect("written"));
             renderer.finish(&Tally::default()).expect("written");
         }

@@ -56,6 +56,7 @@ pub(crate) fn at(sources: &Sources, span: Span) -> String {
 pub(crate) fn standing(finding: &Finding) -> &'static str {
     match finding.verdict {
         _ if finding.is_consulted => "consultation",
+        _ if finding.is_known => "known",
         Verdict::Pass | Verdict::Fail | Verdict::NotApplicable => finding.problem.severity.word(),
         Verdict::Undetermined | Verdict::Waived => finding.verdict.word(),
     }
