@@ -49,8 +49,10 @@ fn sorted(mut found: Found) -> Found {
 
 fn of_command_line(folder: &Folder) -> Found {
     let told = folder.remit("check . --format json").json();
+    // An editor shows a plan; what many come to together, or only several show, is for whoever checks them all.
+    let over_many: Vec<&Value> = told["together"].as_array().unwrap().iter().map(|one| &one["rule"]).collect();
     let mut found = Found::new();
-    for finding in told["findings"].as_array().unwrap() {
+    for finding in told["findings"].as_array().unwrap().iter().filter(|finding| !over_many.contains(&&finding["rule"])) {
         let location = &finding["location"];
         let place = |end: &str, what: &str| location[end][what].as_u64().unwrap() - 1;
         let places = [place("start", "line"), place("start", "column"), place("end", "line"), place("end", "column")];

@@ -120,6 +120,11 @@ impl Editor {
     }
 
     fn receive(&mut self) -> Value {
+        self.receive_for("anything")
+    }
+
+    /// Waits for a message, and says for what where none comes.
+    fn receive_for(&mut self, what: &str) -> Value {
         let Self { runtime, output, .. } = self;
         let message = runtime.block_on(async {
             let read = async {
@@ -138,7 +143,7 @@ impl Editor {
                 output.read_exact(&mut body).await.unwrap();
                 serde_json::from_slice::<Value>(&body).unwrap()
             };
-            tokio::time::timeout(PATIENCE, read).await.expect("the server says nothing")
+            tokio::time::timeout(PATIENCE, read).await.unwrap_or_else(|_| panic!("the server says nothing, and {what} is awaited"))
         });
         if message["method"] == "textDocument/publishDiagnostics" {
             let params = &message["params"];
@@ -193,7 +198,7 @@ impl Editor {
             {
                 return Some(diagnostics.clone());
             }
-            self.receive();
+            self.receive_for(&name);
         }
     }
 
