@@ -28,6 +28,7 @@ mod ready;
 mod reason;
 mod record;
 mod registry;
+mod report;
 mod schemas;
 mod suite;
 mod tidy;

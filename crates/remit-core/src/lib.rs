@@ -8,6 +8,7 @@ pub mod ide;
 mod language;
 pub mod model;
 pub mod outlook;
+pub mod overview;
 pub mod packs;
 pub mod problem;
 pub mod ready;

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod ready;
+mod report;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use remit_core::time::{Date, day};
 
 pub(crate) use crate::arguments::baseline::BaselineArguments;
 pub(crate) use crate::arguments::ready::{ReadyArguments, ReadyFormat, WaiversArguments, WaiversFormat};
+pub(crate) use crate::arguments::report::ReportArguments;
 use crate::output::FormatRequest;
 
 /// Checks the people plans of the NHS in England against national rules.
@@ -47,6 +49,8 @@ pub(crate) enum Verb {
     Replay(ReplayArguments),
     /// Show who holds which function, how ready each system is to take it on, what is missing, and when it could open
     Ready(ReadyArguments),
+    /// Make a page that a board reads: who answers for what, what is ready, the figures, the findings, and when they change
+    Report(ReportArguments),
     /// List every waiver: in force, expiring, unused, expired or refused, with who asked, who approved, and why
     Waivers(WaiversArguments),
     /// Show what a rule asks, where it comes from and how to meet it

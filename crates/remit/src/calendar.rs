@@ -94,19 +94,19 @@ fn one(job: &Job, arguments: &CalendarArguments) -> Result<Calendar, Failure> {
 }
 
 /// Which plan it is, and which days.
-fn heading(calendar: &Calendar) -> String {
+pub(crate) fn heading(calendar: &Calendar) -> String {
     let plan = &calendar.plan;
     let name = plan.title.as_ref().map_or_else(|| plan.id.clone(), |title| format!("{title} ({})", plan.id));
     format!("{name}: when verdicts change, {}", calendar.days)
 }
 
 /// What is found on the first day.
-fn opening(calendar: &Calendar) -> String {
+pub(crate) fn opening(calendar: &Calendar) -> String {
     format!("on {}: {}", calendar.days.first, tally(&calendar.at_first))
 }
 
 /// What is found from the last change on, to the end.
-fn ending(calendar: &Calendar) -> String {
+pub(crate) fn ending(calendar: &Calendar) -> String {
     let count = calendar.turns.len();
     match calendar.turns.last() {
         None => format!("nothing changes to {}", calendar.days.last),
@@ -127,7 +127,7 @@ fn effort(calendar: &Calendar) -> String {
 }
 
 /// What a finding is, in a word; where there is none, that nothing is found.
-fn word(state: Option<State>) -> &'static str {
+pub(crate) fn word(state: Option<State>) -> &'static str {
     match state {
         None => "clear",
         Some(State { verdict: Verdict::Undetermined, .. }) => "undetermined",
@@ -161,7 +161,7 @@ fn why(calendar: &Calendar, turn: &Turn) -> String {
 }
 
 /// Every reason of a change, each once.
-fn reasons(calendar: &Calendar, change: &Change) -> Vec<String> {
+pub(crate) fn reasons(calendar: &Calendar, change: &Change) -> Vec<String> {
     let mut reasons: Vec<String> = Vec::new();
     for reason in change.because.iter().map(|turn| why(calendar, turn)) {
         if !reasons.contains(&reason) {

@@ -30,8 +30,10 @@ mod ready;
 mod record;
 mod render;
 mod replay;
+mod report;
 mod schema;
 mod since;
+mod site;
 mod waivers;
 
 use std::ffi::OsString;
@@ -93,6 +95,7 @@ fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Envi
         Verb::Calendar(arguments) => calendar::run(&arguments, out, err, environment),
         Verb::Replay(arguments) => replay::run(&arguments, out, err, environment),
         Verb::Ready(arguments) => ready::run(&arguments, out, err, environment),
+        Verb::Report(arguments) => report::run(&arguments, out, err, environment),
         Verb::Waivers(arguments) => waivers::run(&arguments, out, err, environment),
         Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
         Verb::Outcomes(arguments) => outcomes::run(&arguments, out, err, environment),

@@ -51,12 +51,12 @@ fn name(found: &Outcomes) -> String {
     }
 }
 
-fn waits(found: &Outcomes) -> String {
+pub(crate) fn waits(found: &Outcomes) -> String {
     format!("the money of this plan waits for {}", counted(found.streams.len(), "thing", "things"))
 }
 
 /// What findings come to: `2 errors and 1 note`.
-fn sum(findings: &[Finding]) -> String {
+pub(crate) fn sum(findings: &[Finding]) -> String {
     let of = |severity, one, many| {
         let count = findings.iter().filter(|finding| finding.verdict == Verdict::Fail && finding.problem.severity == severity).count();
         (count > 0).then(|| counted(count, one, many))
@@ -76,7 +76,7 @@ fn sum(findings: &[Finding]) -> String {
     if sums.is_empty() { "nothing".to_owned() } else { listed(&sums) }
 }
 
-fn word(finding: &Finding) -> &'static str {
+pub(crate) fn word(finding: &Finding) -> &'static str {
     match finding.verdict {
         Verdict::Fail => finding.problem.severity.word(),
         other => other.word(),
@@ -88,7 +88,7 @@ fn quoted(found: &Outcomes, streams: &[usize]) -> Vec<String> {
 }
 
 /// `when "Spending Review 2019" does not arrive`, or each of several cases.
-fn when(found: &Outcomes, cases: &[Vec<(usize, bool)>]) -> String {
+pub(crate) fn when(found: &Outcomes, cases: &[Vec<(usize, bool)>]) -> String {
     let case = |case: &Vec<(usize, bool)>| {
         let of = |wanted: bool| {
             let streams: Vec<usize> = case.iter().filter(|(_, arrives)| *arrives == wanted).map(|(stream, _)| *stream).collect();
@@ -108,7 +108,7 @@ fn when(found: &Outcomes, cases: &[Vec<(usize, bool)>]) -> String {
 }
 
 /// What a plan needs of one group, as a sentence without its stop.
-fn need(found: &Outcomes, needs: &[Vec<usize>]) -> String {
+pub(crate) fn need(found: &Outcomes, needs: &[Vec<usize>]) -> String {
     match needs {
         [] => "no confirmation avoids all that fails in some outcomes only: what helps one rule hurts another".to_owned(),
         [none] if none.is_empty() => "no failure depends on it; only what cannot be told does".to_owned(),
@@ -120,7 +120,7 @@ fn need(found: &Outcomes, needs: &[Vec<usize>]) -> String {
     }
 }
 
-fn undecided(found: &Outcomes) -> Vec<String> {
+pub(crate) fn undecided(found: &Outcomes) -> Vec<String> {
     let one = |one: &remit_core::outlook::outcomes::Undecided| {
         let rules: Vec<String> = one.rules.iter().map(|rule| format!("`{rule}`")).collect();
         format!(

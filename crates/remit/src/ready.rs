@@ -2,8 +2,8 @@
 
 mod json;
 mod picture;
-mod text;
-mod words;
+pub(crate) mod text;
+pub(crate) mod words;
 
 use std::io::Write;
 

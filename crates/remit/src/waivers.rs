@@ -57,7 +57,7 @@ pub(crate) fn run(
 }
 
 /// The waivers of a plan in the order in which they are told.
-fn in_order(analysis: &Analysis) -> Vec<(&Entry, &'static str)> {
+pub(crate) fn in_order(analysis: &Analysis) -> Vec<(&Entry, &'static str)> {
     ORDER
         .iter()
         .flat_map(|(held, word)| analysis.waivers.iter().filter(move |entry| entry.held == *held).map(move |entry| (entry, *word)))
@@ -77,7 +77,7 @@ fn heading(analysis: &Analysis) -> String {
 }
 
 /// What is said of one, part by part.
-fn parts(entry: &Entry) -> Vec<(&'static str, String)> {
+pub(crate) fn parts(entry: &Entry) -> Vec<(&'static str, String)> {
     let mut parts = Vec::new();
     parts.extend(entry.why.as_ref().map(|why| ("refused", why.clone())));
     parts.extend(entry.until.map(|until| ("until", until.to_string())));
@@ -99,7 +99,7 @@ fn parts(entry: &Entry) -> Vec<(&'static str, String)> {
     parts.into_iter().map(|(label, said)| (label, clean(&said).into_owned())).collect()
 }
 
-fn subject(entry: &Entry) -> String {
+pub(crate) fn subject(entry: &Entry) -> String {
     let rule = entry.rule.split_once('/').map_or(entry.rule.as_str(), |(_, rule)| rule);
     clean(&format!("{rule} for {}", entry.subject)).into_owned()
 }

@@ -209,18 +209,7 @@ fn step(cx: &Check<'_>, gates: &[(&Rule, &Gate)], function: TermId, body: BodyId
     };
     let (question, standing) = worst(as_of)?;
     let lines = holders::of_function(cx, function);
-    let mut held: Vec<(Holding<'_>, Option<BodyId>)> =
-        lines.iter().flat_map(|(_, line)| line.holdings.iter().map(|holding| (*holding, None))).collect();
-    held.extend(lines.iter().flat_map(|(_, line)| line.for_places.iter().map(|(holding, place)| (*holding, Some(*place)))));
-    held.sort_by_key(|(holding, place)| (holding.days.first, place.is_some(), holding.place));
-    let now = held.iter().position(|(holding, place)| place.is_none() && holding.days.holds(as_of));
-    let holder = |(holding, place): (Holding<'_>, Option<BodyId>)| Holder {
-        body: party(cx, holding.body),
-        days: holding.days,
-        place: place.map(|place| party(cx, place)),
-        follows: holding.follows.map(|body| party(cx, body)),
-        span: holding.place,
-    };
+    let (held, _, now) = held(cx, function);
     let passes = passages(cx, question.gate).into_iter().filter(|passage| passage.function == function && passage.body == Some(body));
     let pass = |passage: Passage<'_>| {
         let from = passage.day(cx)?;
@@ -249,7 +238,7 @@ fn step(cx: &Check<'_>, gates: &[(&Rule, &Gate)], function: TermId, body: BodyId
         opens,
         lasts: opens.and_then(|day| questions.iter().filter_map(|question| question.last_open(day, Known::On(day))).min()),
         passages,
-        holders: held.into_iter().map(holder).collect(),
+        holders: held,
     })
 }
 
@@ -288,7 +277,26 @@ fn lack(missing: Missing) -> Lack {
     Lack { sort: missing.sort, why: missing.why, places: missing.labels.into_iter().map(|(span, _)| span).collect() }
 }
 
-fn party(cx: &Check<'_>, body: BodyId) -> Party {
+/// Who holds a function within the horizon, in the order of the days, with the tier of each; and who holds the whole of it on the day.
+pub(crate) fn held(cx: &Check<'_>, function: TermId) -> (Vec<Holder>, Vec<u8>, Option<usize>) {
+    let lines = holders::of_function(cx, function);
+    let mut held: Vec<(Holding<'_>, Option<BodyId>)> =
+        lines.iter().flat_map(|(_, line)| line.holdings.iter().map(|holding| (*holding, None))).collect();
+    held.extend(lines.iter().flat_map(|(_, line)| line.for_places.iter().map(|(holding, place)| (*holding, Some(*place)))));
+    held.sort_by_key(|(holding, place)| (holding.days.first, place.is_some(), holding.place));
+    let now = held.iter().position(|(holding, place)| place.is_none() && holding.days.holds(cx.plan.as_of));
+    let tiers = held.iter().map(|(holding, _)| cx.plan.bodies.tier(holding.body)).collect();
+    let holder = |(holding, place): (Holding<'_>, Option<BodyId>)| Holder {
+        body: party(cx, holding.body),
+        days: holding.days,
+        place: place.map(|place| party(cx, place)),
+        follows: holding.follows.map(|body| party(cx, body)),
+        span: holding.place,
+    };
+    (held.into_iter().map(holder).collect(), tiers, now)
+}
+
+pub(crate) fn party(cx: &Check<'_>, body: BodyId) -> Party {
     Party { code: cx.plan.bodies.written(body), name: cx.plan.bodies.shown(body) }
 }
 

@@ -5,8 +5,6 @@ mod example;
 pub(crate) mod html;
 mod site;
 
-use std::fs;
-use std::io;
 use std::io::Write;
 
 use remit_core::packs::RuleInfo;
@@ -21,6 +19,7 @@ use crate::pack::sets::Set;
 use crate::packs::tell_invalid;
 use crate::project::Place;
 use crate::render::text::counted;
+use crate::site::{may_be_made, write_all};
 
 /// What says that a folder was made by this command, and may be made anew.
 const MARK: &str = "<meta name=\"generator\" content=\"remit pack docs\">";
@@ -34,7 +33,7 @@ pub(crate) fn run(
 ) -> Result<Outcome, Failure> {
     let place = Place::given(&environment.folder, arguments.pack.as_deref().unwrap_or(".".as_ref()));
     let target = Place::given(&environment.folder, &arguments.output);
-    may_be_made(&target)?;
+    may_be_made(&target, MARK)?;
     let set = match Set::of(&place, environment)? {
         Ok(set) => set,
         Err(errors) => return tell_invalid(&errors, err, environment),
@@ -52,41 +51,6 @@ pub(crate) fn run(
         ),
     )?;
     Ok(Outcome::Clean)
-}
-
-/// A folder that is new, empty, or was made by this command.
-fn may_be_made(target: &Place) -> Result<(), Failure> {
-    let entries = match fs::read_dir(&target.real) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Failure::reading(&target.shown, &error)),
-        Ok(entries) => entries.count(),
-    };
-    let made_here = fs::read_to_string(target.real.join("index.html")).is_ok_and(|text| text.contains(MARK));
-    if entries == 0 || made_here {
-        return Ok(());
-    }
-    Err(Failure::usage(format!("`{}` holds something else, which would be lost", target.shown)).help("name a new folder with `--output`"))
-}
-
-/// Writes all files beside the folder, and puts them in its place when they are whole.
-fn write_all(target: &Place, pages: &[(String, String)]) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::writing(&target.shown, &error);
-    let beside = target.with(&format!(".{}.part", std::process::id()));
-    let written = pages.iter().try_for_each(|(path, text)| {
-        let path = beside.real.join(path);
-        fs::create_dir_all(path.parent().unwrap_or(&beside.real))?;
-        fs::write(path, text)
-    });
-    let moved = written.and_then(|()| {
-        if target.real.exists() {
-            fs::remove_dir_all(&target.real)?;
-        }
-        fs::rename(&beside.real, &target.real)
-    });
-    if moved.is_err() {
-        let _ = fs::remove_dir_all(&beside.real);
-    }
-    moved.map_err(failed)
 }
 
 /// Every file of the site, by its path.

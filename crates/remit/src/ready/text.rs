@@ -206,7 +206,7 @@ pub(super) fn markdown(climbed: &[Climbed], out: &mut dyn Write) -> io::Result<(
 }
 
 /// Every function of the ladders, with its title, in their order.
-pub(super) fn functions(climbed: &[Climbed]) -> Vec<(&str, &str)> {
+pub(crate) fn functions(climbed: &[Climbed]) -> Vec<(&str, &str)> {
     let mut functions: Vec<(&str, &str)> = Vec::new();
     for step in climbed.iter().flat_map(|climbed| &climbed.ladder.steps) {
         if !functions.iter().any(|(function, _)| *function == step.function) {
@@ -217,7 +217,7 @@ pub(super) fn functions(climbed: &[Climbed]) -> Vec<(&str, &str)> {
 }
 
 /// The step of the plan's own body for a function.
-pub(super) fn own<'l>(ladder: &'l Ladder, function: &str) -> Option<&'l Step> {
+pub(crate) fn own<'l>(ladder: &'l Ladder, function: &str) -> Option<&'l Step> {
     ladder.steps.iter().find(|step| step.function == function && ladder.body.as_ref() == Some(&step.body))
 }
 

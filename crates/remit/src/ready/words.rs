@@ -7,7 +7,7 @@ use remit_core::time::Date;
 use crate::render::text::{clean, listed};
 
 /// The step of the ladder, in one or two words: the cell of a table.
-pub(super) fn cell(state: State) -> &'static str {
+pub(crate) fn cell(state: State) -> &'static str {
     match state {
         State::NotAssessed => "not assessed",
         State::Assessed => "shut",
@@ -21,7 +21,7 @@ pub(super) fn cell(state: State) -> &'static str {
 }
 
 /// A mark for each step, so that colour is never the only sign.
-pub(super) fn mark(state: State) -> &'static str {
+pub(crate) fn mark(state: State) -> &'static str {
     match state {
         State::Open => "●",
         State::Lapsing(_) => "◕",
@@ -34,7 +34,7 @@ pub(super) fn mark(state: State) -> &'static str {
 }
 
 /// The state as part of a sentence that begins with "the gate is".
-pub(super) fn state(step: &Step) -> String {
+pub(crate) fn state(step: &Step) -> String {
     match step.state {
         State::NotAssessed => "shut: not assessed".to_owned(),
         State::Assessed => "shut".to_owned(),
@@ -48,13 +48,13 @@ pub(super) fn state(step: &Step) -> String {
 }
 
 /// The name of the plan, with its body.
-pub(super) fn plan(ladder: &Ladder) -> String {
+pub(crate) fn plan(ladder: &Ladder) -> String {
     let body = ladder.body.as_ref().map_or(ladder.plan.id.clone(), |body| body.name.clone());
     clean(&body).into_owned()
 }
 
 /// Who holds the function on the day of the ladder, until when, and who follows.
-pub(super) fn held(step: &Step) -> String {
+pub(crate) fn held(step: &Step) -> String {
     let Some(holder) = step.holder() else {
         return match step.holders.first() {
             Some(first) => format!("nobody on this day; {} {}", first.body.name, first.days),
@@ -75,7 +75,7 @@ pub(super) fn held(step: &Step) -> String {
 }
 
 /// The parts of the function that are held for a place.
-pub(super) fn for_places(step: &Step) -> Option<String> {
+pub(crate) fn for_places(step: &Step) -> Option<String> {
     let parts: Vec<String> = step
         .holders
         .iter()
@@ -88,13 +88,13 @@ pub(super) fn for_places(step: &Step) -> Option<String> {
 }
 
 /// Who supports whoever holds it.
-pub(super) fn supported(step: &Step) -> Option<String> {
+pub(crate) fn supported(step: &Step) -> Option<String> {
     let names: Vec<String> = step.supported_by.iter().map(|body| body.name.clone()).collect();
     (!names.is_empty()).then(|| clean(&listed(&names)).into_owned())
 }
 
 /// What the state rests on.
-pub(super) fn rests(rests: &Rests) -> String {
+pub(crate) fn rests(rests: &Rests) -> String {
     let level = rests.level.as_deref().unwrap_or("no level");
     let by = rests.by.as_ref().map_or(String::new(), |by| format!(" by {}", by.name));
     let mut said = rests.assessed.map_or(level.to_owned(), |day| format!("{level}, found on {day}{by}"));
@@ -113,7 +113,7 @@ pub(super) fn rests(rests: &Rests) -> String {
 }
 
 /// What is missing, each as a part of a sentence.
-pub(super) fn missing(step: &Step) -> Vec<String> {
+pub(crate) fn missing(step: &Step) -> Vec<String> {
     let conditions = step.rests_on.iter().flat_map(|rests| &rests.conditions);
     let conditions = conditions.map(|condition| format!("word that this condition is met: {condition}"));
     let lacks = step.missing.iter().filter(|lack| lack.sort != Sort::Condition).map(|lack| lack.why.clone());
@@ -121,7 +121,7 @@ pub(super) fn missing(step: &Step) -> Vec<String> {
 }
 
 /// When the gate could open, and how long that then holds.
-pub(super) fn opens(step: &Step, as_of: Date) -> String {
+pub(crate) fn opens(step: &Step, as_of: Date) -> String {
     let lasts = step.lasts.map_or(String::new(), |last| format!(", and stays open to {last} unless it is renewed"));
     match step.opens {
         Some(day) if day == as_of => format!("now{lasts}"),
@@ -131,7 +131,7 @@ pub(super) fn opens(step: &Step, as_of: Date) -> String {
 }
 
 /// Where the plan makes the body accountable, with the state of the gate on that day.
-pub(super) fn passages(step: &Step) -> Vec<String> {
+pub(crate) fn passages(step: &Step) -> Vec<String> {
     let passage = |pass: &remit_core::ready::Pass| {
         let place = pass.place.as_ref().map_or(String::new(), |place| format!(" for {}", place.name));
         let gate = match pass.state {
@@ -145,7 +145,7 @@ pub(super) fn passages(step: &Step) -> Vec<String> {
 }
 
 /// What the framework would next let go, as a sentence without its stop.
-pub(super) fn next(ladder: &Ladder) -> String {
+pub(crate) fn next(ladder: &Ladder) -> String {
     match &ladder.next {
         None => "on what is in the plan, the framework lets go of nothing more".to_owned(),
         Some(Next { from, functions }) => {
