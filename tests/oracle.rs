@@ -4,16 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use std::{env, fs};
 
-use remit_core::check::{Analysis, PlanFile, analyze};
+use remit_core::check::{Analysis, PlanFile, PlanText, analyze};
+use remit_core::outlook::calendar::calendar;
+use remit_core::outlook::outcomes::outcomes;
 use remit_core::packs::Packs;
 use remit_core::problem::{Finding, Severity, Verdict};
+use remit_core::source::Sources;
+use remit_core::time::Days;
 
 use crate::case;
 use crate::hostile::Random;
-use crate::oracle::days::Day;
-use crate::oracle::draft::{Draft, RULES, draft};
+use crate::oracle::days::{Day, Span};
+use crate::oracle::draft::{Draft, OUTCOMES, RULES, draft};
 use crate::oracle::read::read;
-use crate::oracle::reference::{found, runs};
+use crate::oracle::reference::{Outcome, covered, found, found_beside, runs};
 
 mod days;
 mod draft;
@@ -46,18 +50,19 @@ fn days(message: &str) -> Vec<Day> {
 
 /// What the checker found, in the reference's words: rule, subject, verdict, severity, what is underlined, and the days.
 fn told(draft: &Draft, analysis: &Analysis) -> Vec<String> {
+    told_of(draft, &analysis.sources, analysis.findings.iter())
+}
+
+fn told_of<'f>(draft: &Draft, sources: &Sources, findings: impl Iterator<Item = &'f Finding>) -> Vec<String> {
     let mut lines = Vec::new();
     // Where several are accountable, each finding names two; who is accountable on a day is what all of that day name.
     let mut crowds: BTreeMap<(String, &str, &str), BTreeMap<Day, BTreeSet<String>>> = BTreeMap::new();
-    for finding in &analysis.findings {
+    for finding in findings {
         let problem = &finding.problem;
-        let rule = problem.rule.split_once('/').map_or(&*problem.rule, |(_, rule)| rule);
-        if !RULES.contains(&rule) && !WAIVERS.contains(&rule) {
-            continue;
-        }
+        let Some(rule) = rule_of(finding) else { continue };
         let days = days(&problem.message);
         let horizon = (draft.first_day(), draft.last_day());
-        let words = analysis.sources.get(problem.span.file).and_then(|source| source.text().get(problem.span.range())).unwrap_or("");
+        let words = sources.get(problem.span.file).and_then(|source| source.text().get(problem.span.range())).unwrap_or("");
         let about = match rule {
             "ready-before-responsible" if finding.verdict == Verdict::Undetermined => words.to_owned(),
             "ready-before-responsible" => format!("{words} on {}", days[0]),
@@ -95,6 +100,12 @@ fn told(draft: &Draft, analysis: &Analysis) -> Vec<String> {
     }
     lines.sort();
     lines
+}
+
+/// The rule of a finding, where the reference knows it.
+fn rule_of(finding: &Finding) -> Option<&str> {
+    let rule = finding.problem.rule.split_once('/').map_or(&*finding.problem.rule, |(_, rule)| rule);
+    (RULES.contains(&rule) || WAIVERS.contains(&rule)).then_some(rule)
 }
 
 fn verdict(finding: &Finding) -> &'static str {
@@ -156,6 +167,95 @@ fn random_plans_find_what_the_design_says() {
         }
     }
     assert!(found_by_rule.get("ready-before-responsible undetermined error").is_some_and(|count| *count >= 50), "{found_by_rule:#?}");
+}
+
+/// How long the calendars are that are compared.
+const WINDOW: usize = 1_200;
+
+/// The days of a window on which the calendar says that something changes, and on which what the reference finds is not what it found the day before.
+fn turns(draft: &Draft) -> (BTreeSet<Day>, BTreeSet<Day>) {
+    let days: Vec<Day> =
+        std::iter::successors(Some(draft.first_day().back(Span::Months(12))), |day| Some(day.next())).take(WINDOW).collect();
+    let texts = [PlanText::new("plan.remit", draft.text())];
+    let (first, last) = (days[0].to_string().parse().unwrap(), days[WINDOW - 1].to_string().parse().unwrap());
+    let calendar = calendar("plan.remit", &texts, packs(), Days { first, last }).expect("a calendar");
+    let of_known = calendar.turns.iter().filter(|turn| turn.changes.iter().any(|change| rule_of(&change.finding).is_some()));
+    let told = of_known.map(|turn| turn.day.to_string().parse().unwrap()).collect();
+    let covered = covered(draft);
+    let on = |day: &Day| found_beside(draft, *day, None, covered.clone());
+    let changed = days.windows(2).filter(|pair| on(&pair[0]) != on(&pair[1])).map(|pair| pair[1]).collect();
+    (told, changed)
+}
+
+fn calendars_differ(draft: &Draft) -> Option<String> {
+    let (told, changed) = turns(draft);
+    let listed = |days: &BTreeSet<Day>| days.iter().map(|day| format!("  {day}\n")).collect::<String>();
+    (told != changed).then(|| format!("{}\nthe calendar turns on\n{}the reference on\n{}", draft.text(), listed(&told), listed(&changed)))
+}
+
+#[test]
+fn calendars_turn_on_the_days_of_the_reference() {
+    let mut turned = 0;
+    let mut differences = Vec::new();
+    for seed in 1..=tries(250) {
+        let draft = draft(&mut Random(seed.wrapping_mul(0xD1B5_4A32_D192_ED03)));
+        let (told, changed) = turns(&draft);
+        turned += changed.len();
+        if told != changed {
+            differences.push(format!("seed {seed}\n{}", shrunk(draft, &calendars_differ).unwrap()));
+        }
+        if differences.len() >= 6 {
+            break;
+        }
+    }
+    differences.sort_by_key(String::len);
+    assert!(differences.is_empty(), "{}", differences.join("\n----\n"));
+    assert!(turned >= 100, "verdicts turn on {turned} days only");
+}
+
+/// Every outcome of the money that plans wait for.
+fn every_outcome() -> impl Iterator<Item = Outcome> {
+    (0..1 << OUTCOMES.len()).map(|bits: usize| OUTCOMES.iter().enumerate().map(|(at, name)| (*name, bits & (1 << at) != 0)).collect())
+}
+
+fn outcomes_differ(draft: &Draft) -> Option<String> {
+    let text = draft.text();
+    let found = outcomes("plan.remit", &[PlanText::new("plan.remit", text.clone())], packs(), draft.as_of.to_string().parse().unwrap());
+    assert!(found.undecided.is_empty());
+    every_outcome().find_map(|outcome| {
+        let holds = |cases: &[Vec<(usize, bool)>]| {
+            cases.iter().any(|case| case.iter().all(|(stream, arrives)| outcome[&*found.streams[*stream].name] == *arrives))
+        };
+        let here = found.sometimes.iter().filter(|one| holds(&one.when)).map(|one| &one.finding);
+        let checker = told_of(draft, &found.sources, found.always.iter().chain(here));
+        let reference = crate::oracle::reference::found(draft, draft.as_of, Some(&outcome));
+        (checker != reference).then(|| {
+            format!(
+                "{text}\nwith {outcome:?}\nthe checker finds\n  {}\nthe reference\n  {}\n",
+                checker.join("\n  "),
+                reference.join("\n  ")
+            )
+        })
+    })
+}
+
+#[test]
+fn outcomes_are_those_of_the_reference() {
+    let mut waiting = 0;
+    let mut differences = Vec::new();
+    for seed in 1..=tries(400) {
+        let draft = draft(&mut Random(seed.wrapping_mul(0xA24B_AED4_963E_E407)));
+        waiting += usize::from(draft.text().contains("subject-to"));
+        if outcomes_differ(&draft).is_some() {
+            differences.push(format!("seed {seed}\n{}", shrunk(draft, &outcomes_differ).unwrap()));
+        }
+        if differences.len() >= 6 {
+            break;
+        }
+    }
+    differences.sort_by_key(String::len);
+    assert!(differences.is_empty(), "{}", differences.join("\n----\n"));
+    assert!(waiting >= 100, "{waiting} plans wait for money");
 }
 
 /// The rows of the table: a plan's name, the day, and what is found.

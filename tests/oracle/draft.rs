@@ -98,6 +98,8 @@ pub(crate) struct Readiness {
     pub(crate) assessed: Option<Day>,
     pub(crate) by: Option<Body>,
     pub(crate) evidence: Vec<&'static str>,
+    /// On how many conditions it holds.
+    pub(crate) conditions: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -198,13 +200,14 @@ impl Draft {
             }
             text.push_str("}\n");
         }
-        for Readiness { function, body, level, assessed, by, evidence } in &self.readiness {
+        for Readiness { function, body, level, assessed, by, evidence, conditions } in &self.readiness {
             let body = body.map(|body| format!(" for {}", body.written())).unwrap_or_default();
             let _ = writeln!(text, "readiness {function}{body} {{");
             line(text, "level", level.map(|level| LEVELS[level].to_owned()));
             let by = by.map(|by| format!(" by {}", by.written())).unwrap_or_default();
             line(text, "assessed", assessed.map(|day| format!("{day}{by}")));
             line(text, "evidence", (!evidence.is_empty()).then(|| evidence.join(", ")));
+            (0..*conditions).for_each(|_| line(text, "condition", Some("\"Leavers are counted\"".to_owned())));
             text.push_str("}\n");
         }
         for Evidence { name, dated, valid } in &self.evidence {
@@ -298,6 +301,7 @@ impl Draft {
             }
         }
         (0..self.evidence.len()).for_each(|at| with(&|draft| draft.evidence[at].valid = None));
+        (0..self.readiness.len()).for_each(|at| with(&|draft| draft.readiness[at].conditions = 0));
         with(&|draft| draft.settlement = None);
         with(&|draft| draft.submitted = None);
         with(&|draft| draft.years.1 = draft.years.0);
@@ -379,6 +383,7 @@ pub(crate) fn draft(random: &mut Random) -> Draft {
                 by: (!chance(random, 8))
                     .then(|| one(random, &[Body::Midlands, Body::NorthWest, Body::NhsEngland, Body::Midlands, Body::Somewhere])),
                 evidence: evidence.iter().map(|evidence| evidence.name).filter(|_| chance(random, 60)).collect(),
+                conditions: if chance(random, 12) { 1 + random.below(2) } else { 0 },
             };
             // Two assessments of one body on one day are a fault of their own.
             let same = |other: &&Readiness| {
@@ -403,16 +408,6 @@ pub(crate) fn draft(random: &mut Random) -> Draft {
     let submitted = maybe_day(random, 70);
     let settlement = maybe_day(random, 20);
     let mut draft = Draft { as_of, years, submitted, settlement, responsibilities, readiness, evidence, fundings, commitments, waivers };
-    // Not yet: more than two bodies at once, two for one place, and an assessment without a day beside one that has its day.
-    for Responsibility { accountable, .. } in &mut draft.responsibilities {
-        accountable.truncate(2);
-        let crowd = accountable.iter().any(|line| line.bodies.len() > 1);
-        accountable.truncate(if crowd || accountable.iter().any(|line| line.place.is_some()) { 1 } else { 2 });
-        accountable.iter_mut().filter(|line| line.place.is_some()).for_each(|line| line.bodies.truncate(1));
-        accountable.retain(|line| line.place.is_none() || line.from <= line.until);
-    }
-    let undated: Vec<_> = draft.readiness.iter().filter(|one| one.assessed.is_none()).map(|one| one.function).collect();
-    draft.readiness.retain(|one| one.assessed.is_none() || !undated.contains(&one.function));
     draft.drop_waivers_of_nothing();
     draft
 }

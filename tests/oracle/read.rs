@@ -47,6 +47,7 @@ fn begin(draft: &mut Draft, words: &[&str], subject: Option<&str>) {
             assessed: None,
             by: None,
             evidence: Vec::new(),
+            conditions: 0,
         }),
         "evidence" => draft.evidence.push(Evidence { name: known(&EVIDENCE, words[1]), dated: None, valid: None }),
         "funding" => draft.fundings.push(Funding { name: known(&FUNDS, words[1]), status: None }),
@@ -79,6 +80,7 @@ fn field<'w>(draft: &mut Draft, head: &str, words: &[&'w str], clause: &dyn Fn(&
             match field {
                 "level" => readiness.level = LEVELS.iter().position(|level| *level == words[1]),
                 "assessed" => (readiness.assessed, readiness.by) = (Some(a_day(words[1])), clause("by").map(body)),
+                "condition" => readiness.conditions += 1,
                 "evidence" => readiness.evidence = words[1..].iter().map(|name| known(&EVIDENCE, name)).collect(),
                 other => panic!("drafts have no `{other}`"),
             }

@@ -16,7 +16,8 @@ enum Answer {
 }
 
 /// One thing found, before waivers.
-struct Judged {
+#[derive(Debug, Clone)]
+pub(crate) struct Judged {
     rule: &'static str,
     subject: String,
     answer: Answer,
@@ -30,11 +31,19 @@ pub(crate) type Outcome = BTreeMap<&'static str, bool>;
 
 /// Everything that is found as of a day, each thing in one line.
 pub(crate) fn found(draft: &Draft, as_of: Day, outcome: Option<&Outcome>) -> Vec<String> {
+    found_beside(draft, as_of, outcome, covered(draft))
+}
+
+/// Who is accountable on which days: of the day as of which it is asked, nothing depends.
+pub(crate) fn covered(draft: &Draft) -> Vec<Judged> {
     let mut judged = Vec::new();
-    for responsibility in &draft.responsibilities {
-        gate(draft, as_of, responsibility, &mut judged);
-        cover(draft, responsibility, &mut judged);
-    }
+    draft.responsibilities.iter().for_each(|responsibility| cover(draft, responsibility, &mut judged));
+    judged
+}
+
+/// Everything that is found as of a day, beside who is accountable on which days.
+pub(crate) fn found_beside(draft: &Draft, as_of: Day, outcome: Option<&Outcome>, mut judged: Vec<Judged>) -> Vec<String> {
+    draft.responsibilities.iter().for_each(|responsibility| gate(draft, as_of, responsibility, &mut judged));
     funding(draft, as_of, outcome, &mut judged);
     let mut lines: Vec<String> = judged
         .iter()
@@ -108,6 +117,8 @@ fn rests(draft: &Draft, as_of: Day, latest: &Readiness, begins: Day) -> Option<(
         None => unknown = true,
         Some(by) => fails |= by.tier() < Tier::Region,
     }
+    // Nothing says that a condition is met.
+    unknown |= latest.conditions > 0;
     fails |= latest.evidence.is_empty();
     for name in &latest.evidence {
         let evidence = draft.evidence.iter().find(|evidence| evidence.name == *name).expect("drafts name the evidence they have");

@@ -9,7 +9,7 @@ use crate::check::{Check, Opened, PlanInfo, PlanText, judge_again, open_assuming
 use crate::model::Plan;
 use crate::model::streams::{Assumption, STATUS, Stream, streams};
 use crate::packs::Packs;
-use crate::problem::{Finding, Verdict};
+use crate::problem::{Finding, Severity, Verdict};
 use crate::rules::expression::{Expr, Node};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Each, Form, Rule, each, waiver};
@@ -113,10 +113,10 @@ pub fn outcomes(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) -> O
     }
     let unsure: HashSet<&str> = outcomes.undecided.iter().flat_map(|one| &one.rules).map(String::as_str).collect();
     let open = |finding: &Finding| unsure.contains(finding.problem.rule.as_str());
-    let varies: HashSet<(&str, Verdict)> = found.iter().map(|one| key(&one.finding)).collect();
+    let varies: HashSet<Key<'_>> = found.iter().map(|one| key(&one.finding)).collect();
     let always: Vec<Finding> = base.into_iter().filter(|finding| !varies.contains(&key(finding)) && !open(finding)).collect();
     let never = {
-        let holds: HashSet<(&str, Verdict)> = always.iter().map(key).chain(varies.iter().copied()).collect();
+        let holds: HashSet<Key<'_>> = always.iter().map(key).chain(varies.iter().copied()).collect();
         written.findings.into_iter().filter(|finding| !holds.contains(&key(finding)) && !open(finding)).collect()
     };
     found.sort_by_key(|one| (one.finding.problem.span.file, one.finding.problem.span.start));
@@ -124,8 +124,11 @@ pub fn outcomes(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) -> O
     outcomes
 }
 
-fn key(finding: &Finding) -> (&str, Verdict) {
-    (&finding.id, finding.verdict)
+/// What tells two findings apart: the same thing may be found and weigh more.
+type Key<'f> = (&'f str, Verdict, Severity);
+
+fn key(finding: &Finding) -> Key<'_> {
+    (&finding.id, finding.verdict, finding.problem.severity)
 }
 
 /// What rules are asked with, apart from the plan itself.
@@ -236,7 +239,7 @@ fn looked_at(
 ) -> (BTreeSet<usize>, Vec<Judgement>) {
     let mut all: BTreeSet<usize> = BTreeSet::new();
     let mut said: Vec<Judgement> = Vec::new();
-    let mut first: Option<Vec<(String, String, Verdict)>> = None;
+    let mut first: Option<Vec<(String, String, Verdict, Severity)>> = None;
     let mut varies = false;
     let mut open: Vec<BTreeMap<usize, bool>> = vec![BTreeMap::new()];
     while let Some(fixed) = open.pop() {
@@ -244,7 +247,7 @@ fn looked_at(
         plan.watch.begin();
         let mut judgements = Vec::new();
         ask(&asking.check(plan), (at, rule, form), unit, &mut judgements);
-        let told = judgements.iter().map(|one| (one.subject.clone(), one.distinct.clone(), one.verdict)).collect::<Vec<_>>();
+        let told = judgements.iter().map(|one| (one.subject.clone(), one.distinct.clone(), one.verdict, one.severity)).collect::<Vec<_>>();
         varies |= first.as_ref().is_some_and(|first| *first != told);
         first.get_or_insert(told);
         said.extend(judgements);
@@ -298,14 +301,14 @@ type Table = Vec<(Finding, Vec<bool>)>;
 
 fn table(asking: &Asking<'_>, path: &str, plan: &mut Plan, packs: &Packs, members: &[usize]) -> Table {
     let count = 1usize << members.len();
-    let mut places: BTreeMap<(String, Verdict), usize> = BTreeMap::new();
+    let mut places: BTreeMap<(String, Verdict, Severity), usize> = BTreeMap::new();
     let mut table: Table = Vec::new();
     for outcome in 0..count {
         asking.settle(plan, |stream| members.iter().position(|member| *member == stream).is_some_and(|bit| outcome & (1 << bit) != 0));
         let (again, findings) = judge_again(path, asking.sources, plan.clone(), packs);
         *plan = again;
         for finding in findings {
-            let place = *places.entry((finding.id.clone(), finding.verdict)).or_insert_with(|| {
+            let place = *places.entry((finding.id.clone(), finding.verdict, finding.problem.severity)).or_insert_with(|| {
                 table.push((finding, vec![false; count]));
                 table.len() - 1
             });

@@ -2,13 +2,14 @@
 
 use crate::check::Check;
 use crate::model::Entity;
+use crate::model::bodies::BodyId;
 use crate::model::value::Value;
 use crate::problem::{Fix, Verdict};
 use crate::rules::holders::{self, Ceased, Holding};
 use crate::rules::judgement::Judgement;
 use crate::rules::{Cover, Rule};
 use crate::source::Span;
-use crate::time::{day_after, day_before};
+use crate::time::{Days, day_after, day_before};
 
 /// What the message of a cover may name.
 pub(crate) const NAMES: [&str; 3] = ["function", "bodies", "days"];
@@ -49,9 +50,20 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
         found.push(Judgement::fail(at, subject.clone(), dates.unwrap_or(field.line), rule.severity, message));
     }
     let holders = &line.holdings;
-    overlaps(cx, at, rule, entity, holders, &mut found);
+    overlaps(cx, (at, rule, entity), (&function, &holders.iter().collect::<Vec<_>>()), &mut found);
+    let mut places: Vec<BodyId> = Vec::new();
+    for (_, place) in &line.for_places {
+        if !places.contains(place) {
+            places.push(*place);
+        }
+    }
+    for place in places {
+        let of_place: Vec<&Holding<'_>> = line.for_places.iter().filter(|(_, of)| *of == place).map(|(holding, _)| holding).collect();
+        overlaps(cx, (at, rule, entity), (&format!("{function} for {}", cx.plan.bodies.shown(place)), &of_place), &mut found);
+    }
     // Where somebody's days are turned round, the gap that this leaves is no fault of its own.
-    for gap in holders::gaps(holders, horizon).into_iter().filter(|_| line.inverted.is_empty()) {
+    let mend_first = line.inverted.iter().any(|inverted| !inverted.is_for_place);
+    for gap in holders::gaps(holders, horizon).into_iter().filter(|_| !mend_first) {
         if line.unreadable {
             found.push(unclear(
                 format!("cannot tell who is accountable for {} {gap}: part of this statement could not be read", function),
@@ -85,29 +97,49 @@ fn of_entity(cx: &Check<'_>, at: usize, rule: &Rule, cover: &Cover, entity: &Ent
     found
 }
 
-fn overlaps(cx: &Check<'_>, at: usize, rule: &Rule, entity: &Entity, holders: &[Holding<'_>], found: &mut Vec<Judgement>) {
+/// Every day on which there are two, for the whole or for one place: one finding for each body that comes on top of the first that was there, however
+/// many were there before it, and each run of days.
+fn overlaps(
+    cx: &Check<'_>,
+    (at, rule, entity): (usize, &Rule, &Entity),
+    (function, holders): (&str, &[&Holding<'_>]),
+    found: &mut Vec<Judgement>,
+) {
     for (later_at, later) in holders.iter().enumerate() {
-        // One finding for each body that comes on top, however many were there before it.
-        let same = |other: &&Holding<'_>| other.body != later.body && other.days.overlap(later.days).is_some();
-        if holders.iter().take(later_at).any(|other| other.body == later.body && other.days == later.days) {
-            continue;
+        let before = holders.get(..later_at).unwrap_or_default();
+        // On days on which the body was named before, it was told then.
+        let is_again = |other: &&&Holding<'_>| other.body == later.body;
+        let mut left = before.iter().filter(is_again).fold(vec![later.days], |left, other| holders::without(&left, other.days));
+        for earlier in before.iter().filter(|other| other.body != later.body) {
+            let both: Vec<Days> = left.iter().filter_map(|days| days.overlap(earlier.days)).collect();
+            left = holders::without(&left, earlier.days);
+            for both in both {
+                found.push(overlap(cx, (at, rule, entity), function, (earlier, later, before), both));
+            }
         }
-        let mut before = holders.iter().take(later_at).filter(same);
-        let Some(earlier) = before.next() else { continue };
-        let Some(both) = earlier.days.overlap(later.days) else { continue };
-        let [one, other] = [earlier, later].map(|holder| cx.plan.bodies.shown(holder.body));
-        let names: [(&str, String); 3] =
-            [("function", title(cx, entity)), ("bodies", format!("{one}, and {other}")), ("days", both.to_string())];
-        let mut judgement = Judgement::fail(at, cx.subject(entity), later.place, rule.severity, rule.message.fill(None, &names));
-        judgement.label = format!("accountable {}", later.days);
-        judgement.distinct = format!("{} {} {both}", cx.sources.words(earlier.place), cx.sources.words(later.place));
-        judgement.help = rule.help.as_ref().map(|help| help.fill(None, &names));
-        judgement.fixes = handover(earlier, later).into_iter().collect();
-        for earlier in std::iter::once(earlier).chain(before) {
-            judgement = judgement.also(earlier.place, format!("accountable {}", earlier.days));
-        }
-        found.push(judgement);
     }
+}
+
+fn overlap(
+    cx: &Check<'_>,
+    (at, rule, entity): (usize, &Rule, &Entity),
+    function: &str,
+    (earlier, later, before): (&Holding<'_>, &Holding<'_>, &[&Holding<'_>]),
+    both: Days,
+) -> Judgement {
+    let [one, other] = [earlier, later].map(|holder| cx.plan.bodies.shown(holder.body));
+    let names: [(&str, String); 3] =
+        [("function", function.to_owned()), ("bodies", format!("{one}, and {other}")), ("days", both.to_string())];
+    let mut judgement = Judgement::fail(at, cx.subject(entity), later.place, rule.severity, rule.message.fill(None, &names));
+    judgement.label = format!("accountable {}", later.days);
+    let place = later.field.clause("place").map_or(String::new(), |place| format!(" for {}", cx.sources.words(place.place)));
+    judgement.distinct = format!("{} {} {both}{place}", cx.sources.words(earlier.place), cx.sources.words(later.place));
+    judgement.help = rule.help.as_ref().map(|help| help.fill(None, &names));
+    judgement.fixes = handover(earlier, later).into_iter().collect();
+    for earlier in before.iter().filter(|other| other.body != later.body && other.days.overlap(both).is_some()) {
+        judgement = judgement.also(earlier.place, format!("accountable {}", earlier.days));
+    }
+    judgement
 }
 
 /// What names the function, inside a sentence.

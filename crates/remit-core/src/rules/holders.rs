@@ -39,6 +39,8 @@ pub(crate) struct Ceased {
 pub(crate) struct Inverted<'e> {
     pub(crate) field: &'e Field,
     pub(crate) days: Days,
+    /// Whether it is for a place only: then it leaves no day of the whole open.
+    pub(crate) is_for_place: bool,
 }
 
 /// Everything that one statement says of who holds a function.
@@ -68,8 +70,8 @@ pub(crate) fn line<'e>(cx: &Check<'_>, entity: &'e Entity, name: &str, horizon: 
             continue;
         }
         let days = Days { first: field.day("from").unwrap_or(horizon.first), last: field.day("until").unwrap_or(horizon.last) };
-        if days.first > days.last && field.day("from").is_some() && field.day("until").is_some() && place.is_none() {
-            line.inverted.push(Inverted { field, days });
+        if days.first > days.last && field.day("from").is_some() && field.day("until").is_some() {
+            line.inverted.push(Inverted { field, days, is_for_place: place.is_some() });
             continue;
         }
         for datum in &field.values {
@@ -159,6 +161,16 @@ pub(crate) fn gaps(holdings: &[Holding<'_>], within: Days) -> Vec<Days> {
         gaps.push(Days { first, last: within.last });
     }
     gaps
+}
+
+/// The days of some that are not among others.
+pub(crate) fn without(all: &[Days], others: Days) -> Vec<Days> {
+    let rest = |days: &Days| {
+        let before = day_before(others.first).map(|last| Days { first: days.first, last: last.min(days.last) });
+        let after = day_after(others.last).map(|first| Days { first: first.max(days.first), last: days.last });
+        [before, after].into_iter().flatten().filter(|days| days.first <= days.last)
+    };
+    all.iter().flat_map(rest).collect()
 }
 
 /// The lines of a function: of every statement about it.

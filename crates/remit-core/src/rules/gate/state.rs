@@ -265,8 +265,19 @@ impl<'q> Question<'q> {
         // Were there two of one day, neither is better than the other: whatever keeps one of them shut counts.
         let of_that_day = self.assessments.iter().filter(|assessment| assessment.day == latest.day);
         let mut missing: Vec<Missing> = of_that_day.flat_map(|assessment| self.missing_of(assessment, day, known)).collect();
+        // One without a day may be the latest, and may have found less.
+        let undated: Vec<(Span, String)> = self.undated().map(|place| (place, "this assessment has no day".to_owned())).collect();
+        if !undated.is_empty() {
+            let why = "an assessment has no day, and may be the latest".to_owned();
+            missing.push(Missing { sort: Sort::Unclear, why, labels: undated, help: Some("say when it was made".to_owned()) });
+        }
         missing.sort_by_key(|missing| missing.sort.rank(self.rule.severity));
         missing
+    }
+
+    /// The assessments that have no day.
+    fn undated(&self) -> impl Iterator<Item = Span> {
+        self.assessments.iter().filter(|assessment| assessment.day.is_none()).map(|assessment| assessment.place)
     }
 
     /// The assessment that counts on a day.
