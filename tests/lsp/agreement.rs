@@ -81,16 +81,17 @@ fn the_command_line_and_the_server_find_the_same_rules_at_the_same_places() {
     let files: BTreeSet<PathBuf> = case::files(&folder.0, ".remit").into_iter().collect();
     let host = Arc::new(remit::Disk::new(folder.0.clone(), case::DAY.parse().unwrap()));
     // The command line counts in Unicode scalar values.
-    let capabilities = json!({ "general": { "positionEncodings": ["utf-32"] } });
-    let mut editor = Editor::start(host, json!({ "rootUri": uri(&folder.0), "capabilities": capabilities }));
+    let introduction = json!({ "rootUri": uri(&folder.0), "capabilities": { "general": { "positionEncodings": ["utf-32"] } } });
+    // Pulled, each document by itself. First, since whoever asks is answered, and does not wait for what never comes.
+    let mut editor = Editor::start(host.clone(), introduction.clone());
+    let pulled: Found = files.iter().map(|path| (path.clone(), places(&editor.pulled(path)))).collect();
+    same(&said, &sorted(pulled), "pulled");
+    let mut editor = Editor::start(host, introduction);
     for path in said.keys() {
         editor.pushed_when(path, |_, diagnostics| !diagnostics.is_empty());
     }
-    let pushed = |editor: &Editor| -> Found { files.iter().map(|path| (path.clone(), places(&editor.shown(path)))).collect() };
-    same(&said, &sorted(pushed(&editor)), "pushed");
-    // Pulled: each document by itself, and all at once.
-    let pulled: Found = files.iter().map(|path| (path.clone(), places(&editor.pulled(path)))).collect();
-    same(&said, &sorted(pulled), "pulled");
+    let pushed: Found = files.iter().map(|path| (path.clone(), places(&editor.shown(path)))).collect();
+    same(&said, &sorted(pushed), "pushed");
     let report = editor.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
     let all: Found = report["items"]
         .as_array()

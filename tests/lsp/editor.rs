@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, ReadHalf, WriteHalf};
 use tokio::runtime::Runtime;
 
-/// How long an answer may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How long the server may say nothing before a test fails: on a slow machine, with every other test beside it.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// An editor with a server of its own.
 pub(crate) struct Editor {
@@ -88,13 +88,13 @@ impl Editor {
 
     /// Waits for the answer to a question: the whole message.
     pub(crate) fn answer(&mut self, id: i64) -> Value {
-        self.wait(|message| message["id"] == id && message.get("method").is_none())
+        self.wait_for(&format!("the answer to question {id}"), |message| message["id"] == id && message.get("method").is_none())
     }
 
     /// Asks, and gives the result.
     pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
         let id = self.begin(method, params);
-        let answer = self.answer(id);
+        let answer = self.wait_for(&format!("the answer to {method}"), |message| message["id"] == id && message.get("method").is_none());
         assert!(answer.get("error").is_none(), "{method}: {answer}");
         answer["result"].clone()
     }
@@ -107,20 +107,20 @@ impl Editor {
 
     /// Waits for a message, whether it has come already or not.
     pub(crate) fn wait(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        self.wait_for("a message that a test describes", wanted)
+    }
+
+    fn wait_for(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.heard.iter().position(&wanted) {
             return self.heard.remove(at).unwrap();
         }
         loop {
-            let message = self.receive();
+            let message = self.receive_for(what);
             if wanted(&message) {
                 return message;
             }
             self.heard.push_back(message);
         }
-    }
-
-    fn receive(&mut self) -> Value {
-        self.receive_for("anything")
     }
 
     /// Waits for a message, and says for what where none comes.
@@ -143,7 +143,9 @@ impl Editor {
                 output.read_exact(&mut body).await.unwrap();
                 serde_json::from_slice::<Value>(&body).unwrap()
             };
-            tokio::time::timeout(PATIENCE, read).await.unwrap_or_else(|_| panic!("the server says nothing, and {what} is awaited"))
+            tokio::time::timeout(PATIENCE, read)
+                .await
+                .unwrap_or_else(|_| panic!("the server has said nothing for {PATIENCE:?}, and what is awaited is {what}"))
         });
         if message["method"] == "textDocument/publishDiagnostics" {
             let params = &message["params"];
@@ -198,7 +200,8 @@ impl Editor {
             {
                 return Some(diagnostics.clone());
             }
-            self.receive_for(&name);
+            let last = self.published.get(&name).map(|(version, found)| (*version, found.len()));
+            self.receive_for(&format!("what is found in {name} (the last, version and count: {last:?})"));
         }
     }
 
