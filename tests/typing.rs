@@ -1,5 +1,6 @@
 //! A plan that is checked again and again while it is typed is found to be what it is when it is read anew.
 
+use std::cell::Cell;
 use std::fs;
 use std::sync::Arc;
 
@@ -43,9 +44,33 @@ fn same(checker: &mut Checker, texts: &[(String, String)], packs: &Arc<Packs>) -
     edited
 }
 
+/// A check that is told to stop when it has asked so often whether to, and how often it asked again then.
+fn stopped(checker: &mut Checker, texts: &[(String, String)], packs: &Arc<Packs>, after: usize) -> (Option<Arc<Opened>>, usize) {
+    let texts: Vec<PlanText> = texts.iter().map(|(path, text)| PlanText::new(path.clone(), text.clone())).collect();
+    let asked = Cell::new(0);
+    let stop = || {
+        asked.set(asked.get() + 1);
+        asked.get() > after
+    };
+    let opened = checker.check_unless("plan", &texts, packs, case::DAY.parse().unwrap(), &stop);
+    (opened, asked.get().saturating_sub(after))
+}
+
 fn example(folder: &str) -> Vec<(String, String)> {
     let files = case::files(&case::root().join("examples").join(folder), ".remit");
     files.iter().map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap())).collect()
+}
+
+#[test]
+fn a_check_that_is_told_to_stop_stops_and_is_taken_up_again() {
+    let packs = Arc::new(case::packs());
+    let texts = example("north-east-and-north-cumbria-2019");
+    let mut checker = Checker::default();
+    for after in [0, 1, 10, 100] {
+        let (opened, asked_on) = stopped(&mut checker, &texts, &packs, after);
+        assert_eq!((opened.is_none(), asked_on), (true, 1), "after {after}");
+    }
+    same(&mut checker, &texts, &packs);
 }
 
 #[test]
@@ -64,6 +89,10 @@ fn what_is_edited_at_random_is_read_as_if_it_were_new() {
                 let text = &mut texts[at].1;
                 let (range, with) = edit(&mut dice, text);
                 text.replace_range(range, with);
+            }
+            // Now and then a check is stopped on its way.
+            if dice.below(3) == 0 {
+                stopped(&mut checker, &texts, &packs, dice.below(200));
             }
             // Now and then somebody still looks at the last one.
             let held = same(&mut checker, &texts, &packs);

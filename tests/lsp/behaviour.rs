@@ -232,3 +232,52 @@ fn the_first_load_shows_how_far_it_is() {
     assert_eq!(editor.wait(progress("report"))["params"]["value"]["message"], "a");
     editor.wait(progress("end"));
 }
+
+/// A plan that takes a while to check.
+fn long_plan() -> String {
+    let commitment = |at: usize| {
+        format!(
+            "commitment commitment-{at} {{\n  on     international-recruitment\n  owner  QHM\n  sro    \"Director {at}\"\n  due    2021-03-31\n}}\n"
+        )
+    };
+    (0..2_000).map(commitment).fold(PLAN.to_owned(), |text, one| text + &one)
+}
+
+#[test]
+fn cancelling_a_long_request_frees_the_server_at_once() {
+    let (short, long) = (Path::new("/short/plan.remit"), Path::new("/long/plan.remit"));
+    let (host, _) = changing(&[]);
+    let mut editor = Editor::start(host.clone(), json!({ "capabilities": {} }));
+    // Once it has asked, only what it asks is worked out.
+    editor.open(short, PLAN);
+    editor.pulled(short);
+    for method in ["workspace/diagnostic", "textDocument/diagnostic", "textDocument/hover"] {
+        let stopped = host.logged("stopped checking");
+        let begun = host.logged("checking /long");
+        editor.open(long, &long_plan());
+        let params = json!({ "previousResultIds": [], "textDocument": { "uri": crate::lsp::editor::uri(long) }, "position": { "line": 0, "character": 1 } });
+        let id = editor.begin(method, params);
+        host.await_log("checking /long", begun + 1);
+        editor.tell("$/cancelRequest", json!({ "id": id }));
+        let answer = editor.answer(id);
+        assert_eq!(answer["error"]["code"], -32800, "{method}: {answer}");
+        host.await_log("stopped checking", stopped + 1);
+        assert!(!editor.pulled(short).is_empty(), "{method}");
+        editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": crate::lsp::editor::uri(long) } }));
+    }
+    // Whoever waits for it after all gets it.
+    editor.open(long, &long_plan());
+    assert!(!editor.pulled(long).is_empty());
+}
+
+#[test]
+fn what_is_outdated_while_it_is_checked_is_dropped() {
+    let path = Path::new("/plans/plan.remit");
+    let (host, _) = changing(&[]);
+    let mut editor = Editor::start(host.clone(), json!({ "capabilities": {} }));
+    editor.open(path, &long_plan());
+    host.await_log("checking /plans", 1);
+    editor.edit(path, 2, &[([0, 0, 0, 0], "\n")]);
+    host.await_log("stopped checking /plans", 1);
+    assert!(!editor.pushed(path, 2).is_empty());
+}

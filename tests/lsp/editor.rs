@@ -222,13 +222,29 @@ impl Editor {
 pub(crate) struct Memory {
     pub(crate) files: std::sync::Mutex<BTreeMap<PathBuf, String>>,
     pub(crate) settings: remit_lsp::host::Settings,
+    /// What the server wrote down.
+    pub(crate) log: std::sync::Mutex<Vec<String>>,
 }
 
 impl Memory {
     /// Files by path, read as at the day of the suite.
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let files = files.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect();
-        Self { files: std::sync::Mutex::new(files), settings: remit_lsp::host::Settings::default() }
+        Self { files: std::sync::Mutex::new(files), ..Self::default() }
+    }
+
+    /// How many lines begin so of what the server wrote down.
+    pub(crate) fn logged(&self, beginning: &str) -> usize {
+        self.log.lock().unwrap().iter().filter(|line| line.starts_with(beginning)).count()
+    }
+
+    /// Waits until the server has written so many lines that begin so.
+    pub(crate) fn await_log(&self, beginning: &str, count: usize) {
+        let begun = std::time::Instant::now();
+        while self.logged(beginning) < count {
+            assert!(begun.elapsed() < PATIENCE, "`{beginning}` is never written down: {:#?}", self.log.lock().unwrap());
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     fn below(&self, folder: &Path, name: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
@@ -280,5 +296,8 @@ impl Host for Memory {
 
     fn provide(&self, name: &str, _text: &str) -> Option<PathBuf> {
         Some(Path::new("/provided").join(name))
+    }
+    fn log(&self, line: &str) {
+        self.log.lock().unwrap().push(line.to_owned());
     }
 }

@@ -6,6 +6,7 @@ mod incremental;
 mod memo;
 mod repeated;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::check::incremental::{Form as TextForm, Kept};
@@ -205,29 +206,25 @@ pub fn open_texts(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date) ->
 
 /// Checks one plan as [`open_texts`] does, as it would be if money that waits for something arrived, or did not.
 pub fn open_assuming(path: &str, texts: &[PlanText], packs: &Packs, as_of: Date, assumptions: &[Assumption]) -> Opened {
-    open_and_remember(path, texts, packs, as_of, None, assumptions)
+    let mut read = read(texts, packs, as_of, None);
+    read.plan.assume(assumptions, &packs.vocabulary);
+    conclude(path, read, packs, as_of)
 }
 
 /// What is found in a plan that was read, by these packs; without what is wrong with its form. The plan is given back.
 pub(crate) fn judge_again(path: &str, sources: &Sources, plan: Plan, packs: &Packs) -> (Plan, Vec<Finding>) {
     let as_of = plan.as_of;
     let read = Everything { sources: sources.clone(), trees: Vec::new(), plan, problems: Vec::new() };
-    let opened = conclude(path, read, packs, as_of, None);
+    let opened = conclude(path, read, packs, as_of);
     (opened.plan, opened.analysis.findings)
 }
 
-fn open_and_remember(
-    path: &str,
-    texts: &[PlanText],
-    packs: &Packs,
-    as_of: Date,
-    mut kept: Option<&mut Kept>,
-    assumptions: &[Assumption],
-) -> Opened {
+/// Reads a plan, without asking rules.
+fn read(texts: &[PlanText], packs: &Packs, as_of: Date, mut kept: Option<&mut Kept>) -> Everything {
     let Texts { sources, trees, mut problems } = read_texts(texts, packs, kept.as_deref_mut().map(|kept| &mut kept.forms));
     let rule_names = rule_names(packs);
     let reading = Reading { sources: &sources, vocabulary: &packs.vocabulary, files: &trees, as_of, rules: &rule_names };
-    let (mut plan, found) = match &mut kept {
+    let (plan, found) = match &mut kept {
         None => model::build(reading, &packs.register),
         Some(kept) => {
             let plan = model::build_and_record(reading, &packs.register, &mut kept.records);
@@ -237,8 +234,7 @@ fn open_and_remember(
         }
     };
     problems.extend(found);
-    plan.assume(assumptions, &packs.vocabulary);
-    conclude(path, Everything { sources, trees, plan, problems }, packs, as_of, kept.map(|kept| &mut kept.memo))
+    Everything { sources, trees, plan, problems }
 }
 
 /// Every rule, as `pack/rule`.
@@ -303,40 +299,69 @@ struct Everything {
     problems: Vec<Problem>,
 }
 
-/// Asks the rules of a plan that was read, and gathers what is found.
-fn conclude(path: &str, read: Everything, packs: &Packs, as_of: Date, mut memo: Option<&mut Memo>) -> Opened {
-    let Everything { sources, trees, plan, mut problems } = read;
-    let standing = builtin::editions(&plan, &sources, packs);
-    let cx = Check { plan: &plan, vocabulary: &packs.vocabulary, sources: &sources, rules: &packs.rules, editions: &standing };
-    problems.extend(builtin::plan(&cx, packs, &trees));
+/// What rules said of a plan.
+#[derive(Default)]
+struct Asked {
+    standing: Vec<Option<usize>>,
+    judgements: Vec<Judgement>,
+    counts: Vec<RuleCount>,
+    /// The count of each rule. Rules of one name that stand in different editions are counted as one: at most one of them is asked.
+    counted: Vec<usize>,
+}
 
-    let mut judgements = Vec::new();
-    let mut counts: Vec<RuleCount> = Vec::new();
-    // Rules of one name that stand in different editions are counted as one: at most one of them is asked.
-    let counted: Vec<usize> = packs.rules.iter().map(|rule| count_of(&mut counts, &rule.id)).collect();
+/// Asks the rules of a plan that was read, and gathers what is found.
+fn conclude(path: &str, read: Everything, packs: &Packs, as_of: Date) -> Opened {
+    let mut asked = Asked::default();
+    let _ = ask(&read, packs, &mut asked, None);
+    finish(path, read, packs, as_of, asked)
+}
+
+/// Asks the rules of a plan that was read. What is remembered is not asked again, and `stop` is asked before each subject whether to go on; then
+/// not everything was asked.
+fn ask(read: &Everything, packs: &Packs, asked: &mut Asked, mut remember: Option<(&mut Memo, &dyn Fn() -> bool)>) -> ControlFlow<()> {
+    let Everything { sources, plan, .. } = read;
+    asked.standing = builtin::editions(plan, sources, packs);
+    asked.counted = packs.rules.iter().map(|rule| count_of(&mut asked.counts, &rule.id)).collect();
     // Without a plan statement there is no body, no horizon and no day: that is said once, and policy is not judged.
-    if plan.header().is_some() {
-        for (at, rule) in packs.rules.iter().enumerate() {
-            plan.clock.about(Some(at));
-            if cx.stands(rule) {
-                match (&rule.form, &mut memo) {
-                    (Form::Each(form), Some(memo)) => {
-                        let passed = memo.each(&cx, at, rule, form, &mut judgements);
-                        if let Some(count) = counted.get(at).and_then(|at| counts.get_mut(*at)) {
-                            count.matched += passed;
-                            count.passed += passed;
-                        }
+    if plan.header().is_none() {
+        return ControlFlow::Continue(());
+    }
+    let cx = Check { plan, vocabulary: &packs.vocabulary, sources, rules: &packs.rules, editions: &asked.standing };
+    let mut is_stopped = ControlFlow::Continue(());
+    for (at, rule) in packs.rules.iter().enumerate() {
+        plan.clock.about(Some(at));
+        let count = asked.counted.get(at).and_then(|at| asked.counts.get_mut(*at));
+        if cx.stands(rule) {
+            match (&rule.form, &mut remember) {
+                (Form::Each(form), Some((memo, stop))) => {
+                    let mut passed = 0;
+                    is_stopped = memo.each(&cx, (at, rule, form), &mut asked.judgements, &mut passed, *stop);
+                    if let Some(count) = count {
+                        count.matched += passed;
+                        count.passed += passed;
                     }
-                    _ => judge(&cx, at, rule, &mut judgements),
                 }
-            } else if !packs.rules.iter().any(|other| other.id == rule.id && cx.stands(other))
-                && let Some(count) = counted.get(at).and_then(|at| counts.get_mut(*at))
-            {
-                count.not_in_edition = 1;
+                _ => judge(&cx, at, rule, &mut asked.judgements),
             }
+        } else if !packs.rules.iter().any(|other| other.id == rule.id && cx.stands(other))
+            && let Some(count) = count
+        {
+            count.not_in_edition = 1;
+        }
+        if is_stopped.is_break() {
+            break;
         }
     }
     plan.clock.about(None);
+    is_stopped
+}
+
+/// Gathers what is found in a plan from what rules said of it.
+fn finish(path: &str, read: Everything, packs: &Packs, as_of: Date, asked: Asked) -> Opened {
+    let Everything { sources, trees, plan, mut problems } = read;
+    let Asked { standing, mut judgements, mut counts, counted } = asked;
+    let cx = Check { plan: &plan, vocabulary: &packs.vocabulary, sources: &sources, rules: &packs.rules, editions: &standing };
+    problems.extend(builtin::plan(&cx, packs, &trees));
     let mut waivers = waiver::read(&cx);
     let mut uses = Vec::with_capacity(judgements.len());
     for judgement in &mut judgements {

@@ -29,6 +29,8 @@ struct Told {
 pub(crate) async fn run(client: Client, shared: Arc<Shared>) {
     let mut told = Told::default();
     let mut waiting = BTreeSet::new();
+    // Of what was dropped for a newer state, the next is worked out to its end: whoever types without a pause is told of every other state.
+    let mut dropped: BTreeSet<PathBuf> = BTreeSet::new();
     loop {
         waiting.append(&mut shared.world().take_changed());
         // What people look at goes first.
@@ -45,11 +47,7 @@ pub(crate) async fn run(client: Client, shared: Arc<Shared>) {
         };
         waiting.remove(&folder);
         let (from, of) = (shared.clone(), folder.clone());
-        let worked_out = aside(move |_| {
-            let snapshot = from.world().snapshot(&of);
-            snapshot.map(|snapshot| (diagnostics::of(&snapshot), snapshot))
-        });
-        let (found, snapshot) = worked_out.await.ok().flatten().map_or((ByFile::new(), None), |(found, snapshot)| (found, Some(snapshot)));
+        let snapshot = aside(move |_| from.world().snapshot(&of)).await.ok().flatten();
         if let Some(fault) = snapshot.as_ref().and_then(|snapshot| snapshot.fault.clone())
             && told.faults.insert(fault.clone())
         {
@@ -57,18 +55,45 @@ pub(crate) async fn run(client: Client, shared: Arc<Shared>) {
         }
         let versions: BTreeMap<Uri, Option<i32>> =
             snapshot.iter().flat_map(|snapshot| &snapshot.documents).map(|document| (document.uri.clone(), document.version)).collect();
+        // After an edit, an editor that asks by itself asks again.
+        if shared.pulls.load(Ordering::Relaxed) && told.is_edit(&versions) {
+            told.withdraw(&client).await;
+            told.versions.extend(versions);
+            continue;
+        }
+        let may_drop = !dropped.remove(&folder);
+        let found = match snapshot {
+            None => ByFile::new(),
+            Some(snapshot) => {
+                let worked_out =
+                    aside(move |_| snapshot.is_checked(&|| may_drop && snapshot.is_outdated()).then(|| diagnostics::of(&snapshot)));
+                match worked_out.await {
+                    Ok(Some(found)) => found,
+                    Ok(None) => {
+                        dropped.insert(folder.clone());
+                        waiting.insert(folder);
+                        continue;
+                    }
+                    // What goes wrong in one plan leaves no old marks behind.
+                    Err(_) => ByFile::new(),
+                }
+            }
+        };
         told.tell(&client, &shared, folder, found, versions).await;
     }
 }
 
 impl Told {
+    /// Whether the editor has other versions of documents than it was told of.
+    fn is_edit(&self, versions: &BTreeMap<Uri, Option<i32>>) -> bool {
+        versions.iter().any(|(uri, version)| version.is_some() && self.versions.get(uri) != Some(version))
+    }
+
     async fn tell(&mut self, client: &Client, shared: &Shared, folder: PathBuf, found: ByFile, versions: BTreeMap<Uri, Option<i32>>) {
         let old = self.projects.remove(&folder).unwrap_or_default();
         let mut changed: BTreeSet<Uri> = BTreeSet::new();
-        let mut is_edit = false;
         for uri in old.keys().chain(found.keys()) {
             let is_newer = versions.get(uri).is_some_and(|version| version.is_some() && self.versions.get(uri) != Some(version));
-            is_edit |= is_newer;
             if is_newer || old.get(uri).map_or(&[][..], Vec::as_slice) != found.get(uri).map_or(&[][..], Vec::as_slice) {
                 changed.insert(uri.clone());
             }
@@ -80,8 +105,8 @@ impl Told {
         }
         if shared.pulls.load(Ordering::Relaxed) {
             self.withdraw(client).await;
-            // After an edit the editor asks again by itself; of what changed elsewhere it has to be told.
-            if !is_edit && !changed.is_empty() && shared.can_refresh() {
+            // Of what changed elsewhere the editor has to be told.
+            if !changed.is_empty() && shared.can_refresh() {
                 let client = client.clone();
                 tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
             }
@@ -136,10 +161,10 @@ pub(crate) fn workspace_report(shared: &Shared, previous: &[PreviousResultId], s
     let mut all: BTreeMap<Uri, (Option<i32>, Vec<Diagnostic>)> = BTreeMap::new();
     let projects = shared.world().projects();
     for folder in projects {
-        if stop.is_asked() {
+        let Some(snapshot) = shared.world().snapshot(&folder) else { continue };
+        if !snapshot.is_checked(&|| stop.is_asked()) {
             return WorkspaceDiagnosticReport::default();
         }
-        let Some(snapshot) = shared.world().snapshot(&folder) else { continue };
         for (uri, found) in diagnostics::of(&snapshot) {
             let version = snapshot.documents.iter().find(|document| document.uri == uri).and_then(|document| document.version);
             let (_, diagnostics) = all.entry(uri).or_insert((version, Vec::new()));

@@ -67,14 +67,22 @@ impl Drop for Waiting {
     }
 }
 
-/// Works something out away from the thread that listens.
+/// Works something out away from the thread that listens; nothing where it is stopped before it begins.
 pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce(&Stop) -> T + Send + 'static) -> Result<T> {
     let waiting = Waiting(Stop::default());
     let stop = waiting.0.clone();
-    let done = tokio::task::spawn_blocking(move || work(&stop)).await;
+    let done = tokio::task::spawn_blocking(move || (!stop.is_asked()).then(|| work(&stop))).await;
     drop(waiting);
     // What goes wrong in one answer is the end of that answer only.
-    done.map_err(|_| Error::internal_error())
+    done.ok().flatten().ok_or_else(Error::internal_error)
+}
+
+/// Answers from a document, once its plan is checked; nothing where nobody waits any more.
+async fn answer_from<T: Send + 'static>(here: Option<Here>, work: impl FnOnce(&Here) -> Option<T> + Send + 'static) -> Result<Option<T>> {
+    match here {
+        Some(here) => aside(move |stop| if here.is_checked(stop) { work(&here) } else { None }).await,
+        None => Ok(None),
+    }
 }
 
 impl Shared {
@@ -157,10 +165,7 @@ pub struct Backend {
 impl Backend {
     /// Answers from the document as it stood when the question came; nothing for a document that is not ours.
     async fn answer<T: Send + 'static>(&self, work: impl FnOnce(&Here) -> Option<T> + Send + 'static) -> Result<Option<T>> {
-        match layer::here() {
-            Some(here) => aside(move |_| work(&here)).await,
-            None => Ok(None),
-        }
+        answer_from(layer::here(), work).await
     }
 
     async fn configure(&self) {
@@ -249,7 +254,7 @@ impl Backend {
                 };
                 shared.changed.notify_one();
                 if let Some(snapshot) = snapshot {
-                    snapshot.analysis();
+                    snapshot.opened_unless(&|| snapshot.is_outdated() || shared.is_scan_refused.load(Ordering::Relaxed));
                 }
             })
             .await;
@@ -261,7 +266,7 @@ impl Backend {
 
     /// A document as the server has it: for people who wonder what it sees, and for tests.
     async fn text(&self, _params: serde_json::Value) -> Result<Option<String>> {
-        self.answer(|here| here.snapshot.source(here.file).map(|source| source.text().to_owned())).await
+        Ok(layer::here().and_then(|here| Some(here.snapshot.source(here.file)?.text().to_owned())))
     }
 
     async fn scan_cancelled(&self, _params: serde_json::Value) {
@@ -368,10 +373,8 @@ impl LanguageServer for Backend {
 
     async fn completion_resolve(&self, item: lsp::CompletionItem) -> Result<lsp::CompletionItem> {
         let here = write::completed_in(&item).and_then(|uri| self.shared.world().here(&uri));
-        match here {
-            Some(here) => aside(move |_| write::resolved(&here, item)).await,
-            None => Ok(item),
-        }
+        let plain = item.clone();
+        Ok(answer_from(here, move |here| Some(write::resolved(here, item))).await?.unwrap_or(plain))
     }
 
     async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
@@ -425,7 +428,9 @@ impl LanguageServer for Backend {
                 let mut world = shared.world();
                 world.projects().iter().filter_map(|folder| world.snapshot(folder)).collect()
             };
-            let wanted = snapshots.iter().take_while(|_| !stop.is_asked()).filter(|snapshot| !snapshot.documents.is_empty());
+            let stop = || stop.is_asked();
+            let plans = snapshots.iter().filter(|snapshot| !snapshot.documents.is_empty());
+            let wanted = plans.take_while(|snapshot| snapshot.opened_unless(&stop).is_some());
             wanted.flat_map(|snapshot| walk::symbols(snapshot, &params.query)).collect::<Vec<_>>()
         });
         Ok(Some(found.await?.into()))
@@ -491,13 +496,13 @@ impl LanguageServer for Backend {
     }
 
     async fn incoming_calls(&self, params: lsp::CallHierarchyIncomingCallsParams) -> Result<Option<Vec<lsp::CallHierarchyIncomingCall>>> {
-        let Some(here) = self.shared.world().here(&params.item.uri) else { return Ok(None) };
-        aside(move |_| walk::above(&here, &params.item)).await
+        let here = self.shared.world().here(&params.item.uri);
+        answer_from(here, move |here| walk::above(here, &params.item)).await
     }
 
     async fn outgoing_calls(&self, params: lsp::CallHierarchyOutgoingCallsParams) -> Result<Option<Vec<lsp::CallHierarchyOutgoingCall>>> {
-        let Some(here) = self.shared.world().here(&params.item.uri) else { return Ok(None) };
-        aside(move |_| walk::below(&here, &params.item)).await
+        let here = self.shared.world().here(&params.item.uri);
+        answer_from(here, move |here| walk::below(here, &params.item)).await
     }
 }
 

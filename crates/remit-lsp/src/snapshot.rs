@@ -1,5 +1,6 @@
 //! A plan as it stood when a request came: its texts, packs and day, unchanging, and the one analysis of them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use remit_core::check::{Analysis, Checker, Opened, PlanText};
@@ -10,8 +11,10 @@ use remit_core::source::{FileId, Source, Span};
 use remit_core::time::Date;
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
+use crate::host::Host;
 use crate::packs::PackSet;
 use crate::positions::{self, Encoding};
+use crate::server::Stop;
 
 /// One file of a plan, as the editor or the disk has it.
 #[derive(Debug, Clone)]
@@ -23,7 +26,6 @@ pub(crate) struct Document {
 }
 
 /// A plan as it stood when a request came. Nothing in it changes; what is worked out is kept.
-#[derive(Debug)]
 pub struct Snapshot {
     /// How findings call the plan where it has no plan statement.
     pub(crate) shown: String,
@@ -36,6 +38,9 @@ pub struct Snapshot {
     as_of: Date,
     checker: Arc<Mutex<Checker>>,
     opened: OnceLock<Arc<Opened>>,
+    /// Whether there is a newer one.
+    is_outdated: AtomicBool,
+    host: Arc<dyn Host>,
     /// What features work out once.
     pub(crate) memory: Memory,
 }
@@ -48,12 +53,33 @@ pub(crate) struct Terms {
     pub(crate) fault: Option<String>,
     /// What checks this plan again and again.
     pub(crate) checker: Arc<Mutex<Checker>>,
+    /// Who writes down what happens.
+    pub(crate) host: Arc<dyn Host>,
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Snapshot").field("shown", &self.shown).finish_non_exhaustive()
+    }
 }
 
 impl Snapshot {
     pub(crate) fn new(shown: String, documents: Vec<Document>, terms: Terms, encoding: Encoding) -> Self {
-        let Terms { pack_set, as_of, fail_on, fault, checker } = terms;
-        Self { shown, documents, pack_set, encoding, fail_on, fault, as_of, checker, opened: OnceLock::new(), memory: Memory::default() }
+        let Terms { pack_set, as_of, fail_on, fault, checker, host } = terms;
+        Self {
+            shown,
+            documents,
+            pack_set,
+            encoding,
+            fail_on,
+            fault,
+            as_of,
+            checker,
+            opened: OnceLock::new(),
+            is_outdated: AtomicBool::new(false),
+            host,
+            memory: Memory::default(),
+        }
     }
 
     /// The packs in force.
@@ -73,11 +99,46 @@ impl Snapshot {
 
     /// The plan as it was read, and what was found: worked out by whoever asks first.
     pub fn opened(&self) -> &Opened {
-        self.opened.get_or_init(|| {
-            let texts: Vec<PlanText> = self.documents.iter().map(|document| document.text.clone()).collect();
+        loop {
+            if let Some(opened) = self.opened_unless(&|| false) {
+                return opened;
+            }
+        }
+    }
+
+    /// The same, unless it is told to stop, for which it asks again and again.
+    pub(crate) fn opened_unless(&self, stop: &dyn Fn() -> bool) -> Option<&Opened> {
+        if self.opened.get().is_none() {
             let mut checker = self.checker.lock().unwrap_or_else(PoisonError::into_inner);
-            checker.check(&self.shown, &texts, &self.pack_set.packs, self.as_of)
-        })
+            // Somebody else may have checked it meanwhile.
+            if self.opened.get().is_none() {
+                self.host.log(&format!("checking {}", self.shown));
+                let texts: Vec<PlanText> = self.documents.iter().map(|document| document.text.clone()).collect();
+                match checker.check_unless(&self.shown, &texts, &self.pack_set.packs, self.as_of, stop) {
+                    Some(opened) => drop(self.opened.set(opened)),
+                    None => {
+                        self.host.log(&format!("stopped checking {}", self.shown));
+                        return None;
+                    }
+                }
+            }
+        }
+        self.opened.get().map(AsRef::as_ref)
+    }
+
+    /// Checks the plan, if there is one, and says whether it came to the end.
+    pub(crate) fn is_checked(&self, stop: &dyn Fn() -> bool) -> bool {
+        self.documents.is_empty() || self.opened_unless(stop).is_some()
+    }
+
+    /// Whether there is a newer one.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.is_outdated.load(Ordering::Relaxed)
+    }
+
+    /// Says that there is a newer one.
+    pub(crate) fn outdate(&self) {
+        self.is_outdated.store(true, Ordering::Relaxed);
     }
 
     /// The file that an editor calls so: of the plan, or of its packs.
@@ -134,4 +195,11 @@ pub struct Here {
     pub file: FileId,
     /// What the editor calls it.
     pub uri: Uri,
+}
+
+impl Here {
+    /// Checks the plan that the file belongs to, and says whether somebody still waits for it then.
+    pub(crate) fn is_checked(&self, stop: &Stop) -> bool {
+        self.snapshot.is_checked(&|| stop.is_asked()) && !stop.is_asked()
+    }
 }

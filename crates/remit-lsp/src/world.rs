@@ -43,6 +43,15 @@ struct Project {
     snapshot: Option<Arc<Snapshot>>,
 }
 
+impl Project {
+    /// What it was is not what it is.
+    fn outdate(&mut self) {
+        if let Some(snapshot) = self.snapshot.take() {
+            snapshot.outdate();
+        }
+    }
+}
+
 /// Everything the server knows.
 pub(crate) struct World {
     host: Arc<dyn Host>,
@@ -171,7 +180,7 @@ impl World {
         }
         if is_pack && let Some(project) = self.projects.get_mut(folder) {
             project.is_pack = true;
-            project.snapshot = None;
+            project.outdate();
         }
     }
 
@@ -244,6 +253,7 @@ impl World {
             checker: self.projects.get(folder).map(|project| project.checker.clone()).unwrap_or_default(),
             as_of: self.wishes.as_of.or(settings.as_of).unwrap_or_else(|| self.host.today()),
             fail_on: self.wishes.fail_on.or(settings.fail_on).unwrap_or(Severity::Error),
+            host: self.host.clone(),
         }
     }
 
@@ -270,7 +280,7 @@ impl World {
                 self.reload(&folder);
             }
             if let Some(project) = self.projects.get_mut(&folder) {
-                project.snapshot = None;
+                project.outdate();
             }
             self.changed.insert(folder);
         } else if let Some(path) = uri.to_file_path() {
@@ -304,7 +314,7 @@ impl World {
             let set = project.snapshot.as_ref().map(|snapshot| Arc::as_ptr(&snapshot.pack_set));
             let is_touched = |(folders, known): &(Vec<PathBuf>, Arc<PackSet>)| set == Some(Arc::as_ptr(known)) && touched.contains(folders);
             if set.is_none() || self.packs.iter().any(is_touched) {
-                project.snapshot = None;
+                project.outdate();
                 self.changed.insert(folder.clone());
             }
         }
@@ -314,7 +324,7 @@ impl World {
     fn all_changed(&mut self) {
         self.settings.clear();
         for (folder, project) in &mut self.projects {
-            project.snapshot = None;
+            project.outdate();
             self.changed.insert(folder.clone());
         }
     }
@@ -328,7 +338,7 @@ impl World {
         }
         let project = self.projects.entry(folder.to_owned()).or_default();
         project.disk = disk;
-        project.snapshot = None;
+        project.outdate();
         self.changed.insert(folder.to_owned());
     }
 

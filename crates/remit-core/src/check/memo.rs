@@ -1,6 +1,7 @@
 //! What rules said of each statement, kept for as long as nothing changes that they looked at.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use crate::check::Check;
 use crate::model::Mention;
@@ -54,14 +55,22 @@ impl Memo {
         self.left_out.values_mut().flat_map(|slot| &mut slot.rest).for_each(|judgement| judgement.shift(shift));
     }
 
-    /// What a rule says: how often it holds, and whatever else there is to say, in the order of the plan.
-    pub(super) fn each(&mut self, cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, judgements: &mut Vec<Judgement>) -> u32 {
+    /// What a rule says: how often it holds, and whatever else there is to say, in the order of the plan; as far as it came before it was stopped.
+    pub(super) fn each(
+        &mut self,
+        cx: &Check<'_>,
+        (at, rule, each): (usize, &Rule, &Each),
+        judgements: &mut Vec<Judgement>,
+        passed: &mut u32,
+        stop: &dyn Fn() -> bool,
+    ) -> ControlFlow<()> {
         self.entities.resize_with(cx.plan.entities.len(), Vec::new);
-        let mut passed = 0;
+        let go_on = || if stop() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
         match each::subjects(cx, each) {
             each::Subjects::Mentions => {
                 let mut rest: &[Mention] = &cx.plan.mentions;
                 while let Some(first) = rest.first() {
+                    go_on()?;
                     let count = rest.iter().take_while(|mention| mention.entity == first.entity).count();
                     let (mentions, others) = rest.split_at(count);
                     rest = others;
@@ -69,19 +78,21 @@ impl Memo {
                         mentions.iter().for_each(|mention| each::judge_mention(cx, at, rule, each, mention, found));
                     };
                     // The same statement may be mentioned of in two places of the list: then it is asked again.
-                    passed += remembered(cx, self.entities.get_mut(first.entity), at, judgements, judge);
+                    *passed += remembered(cx, self.entities.get_mut(first.entity), at, judgements, judge);
                 }
             }
             each::Subjects::Rows => {
                 for (index, entity) in cx.plan.entities.iter().enumerate().filter(|(_, entity)| !entity.parts.is_empty()) {
+                    go_on()?;
                     let judge = |found: &mut Vec<Judgement>| each::judge_rows(cx, at, rule, each, entity, found);
-                    passed += remembered(cx, self.entities.get_mut(index), at, judgements, judge);
+                    *passed += remembered(cx, self.entities.get_mut(index), at, judgements, judge);
                 }
             }
             each::Subjects::Statements { and_left_out } => {
                 for (index, entity) in cx.plan.of_kind(each.kind) {
+                    go_on()?;
                     let judge = |found: &mut Vec<Judgement>| each::judge_entity(cx, at, rule, each, entity, found);
-                    passed += remembered(cx, self.entities.get_mut(index), at, judgements, judge);
+                    *passed += remembered(cx, self.entities.get_mut(index), at, judgements, judge);
                 }
                 if and_left_out {
                     let organisation = cx.vocabulary.kind("organisation");
@@ -90,12 +101,12 @@ impl Memo {
                         organisation.into_iter().for_each(|kind| slot.looked_at.add(kind));
                         slot
                     });
-                    passed += slot.passed;
+                    *passed += slot.passed;
                     judgements.extend(slot.rest.iter().cloned());
                 }
             }
         }
-        passed
+        ControlFlow::Continue(())
     }
 }
 

@@ -31,7 +31,7 @@ impl<'p> Repeated<'p> {
         plan.clock = Clock::recording(days);
         let all = problems.iter().cloned().chain(found).collect();
         let read = Everything { sources: sources.clone(), trees, plan, problems: all };
-        let opened = conclude(self.path, read, self.packs, days.first, None);
+        let opened = conclude(self.path, read, self.packs, days.first);
         self.texts = Some(Texts { sources, trees: opened.trees, problems });
         let turns = opened.plan.clock.turns();
         Some((opened.analysis, opened.plan, turns))
