@@ -113,7 +113,11 @@ pub(crate) fn run_on(folder: &Path, words: &str, out: &mut dyn Write, today: Dat
         password: &|_| Err(io::Error::other("nobody sits there")),
         input: &|| Ok(b"plan   \"x\"   for QHM {}\n".to_vec()),
     };
-    let arguments = ["remit"].into_iter().chain(words.split_whitespace()).map(OsString::from);
+    // What stands between quotes is one word.
+    let unquoted = |(at, part): (usize, &'_ str)| -> Vec<String> {
+        if at % 2 == 1 { vec![part.to_owned()] } else { part.split_whitespace().map(str::to_owned).collect() }
+    };
+    let arguments = ["remit".to_owned()].into_iter().chain(words.split('"').enumerate().flat_map(unquoted)).map(OsString::from);
     let code = remit::run(arguments, out, &mut err, &environment);
     Told { code, out: String::new(), err: String::from_utf8(err).expect("UTF-8") }
 }

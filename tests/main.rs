@@ -37,3 +37,4 @@ mod trust;
 mod typing;
 mod unnoticed;
 mod waivers;
+mod why;

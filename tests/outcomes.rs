@@ -170,6 +170,14 @@ fn every_format_tells_the_same_outcomes() {
     let messages: Vec<&str> = json["sometimes"].as_array().unwrap().iter().map(|one| one["finding"]["message"].as_str().unwrap()).collect();
     assert_eq!(messages.len(), 3);
     assert_eq!(json["groups"][0]["needs"][0][0], "Spending Review 2019");
+    let (schema, _) = printed("schema outcomes");
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    for path in ["examples/north-east-and-north-cumbria-2019", "examples/essex-2026", "examples/ultra-vires"] {
+        let json: serde_json::Value =
+            serde_json::from_str(&printed(&format!("outcomes {path} --as-of 2019-10-01 --format json")).0).unwrap();
+        let wrong: Vec<String> = validator.iter_errors(&json).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(wrong.is_empty(), "{path}: {wrong:#?}");
+    }
     for format in ["human", "plain", "markdown"] {
         let (told, code) = printed(&format!("{words}{format}"));
         let flat = told.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();

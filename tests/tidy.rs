@@ -171,6 +171,7 @@ fn the_picture_shows_what_the_checker_says() {
 #[test]
 fn the_documents_show_what_the_checker_prints() {
     shows("examples/ultra-vires/README.md", "check examples/ultra-vires");
+    shows("docs/explanations.md", "why \"nursing-vacancies-at-five-per-cent 2027/28\" examples/ultra-vires --as-of 2026-06-01");
     shows("docs/explanations.md", "outcomes examples/north-east-and-north-cumbria-2019 --as-of 2019-10-01");
 }
 
@@ -178,7 +179,9 @@ fn shows(document: &str, arguments: &str) {
     let path = root().join(document);
     let text = fs::read_to_string(&path).unwrap();
     let mark = "```text\n";
-    let start = text.find(mark).unwrap_or_else(|| panic!("{document} shows no output")) + mark.len();
+    // The output follows the command, where the document says it.
+    let command = text.find(&format!("remit {arguments}\n")).unwrap_or(0);
+    let start = text[command..].find(mark).map(|at| command + at).unwrap_or_else(|| panic!("{document} shows no output")) + mark.len();
     let end = start + text[start..].find("```").unwrap();
     let (printed, _) = crate::cli::printed(arguments);
     if std::env::var_os("REMIT_BLESS").is_some() {

@@ -18,3 +18,4 @@ pub mod source;
 pub mod syntax;
 pub mod time;
 pub mod vocabulary;
+pub mod why;

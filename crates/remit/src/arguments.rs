@@ -55,6 +55,8 @@ pub(crate) enum Verb {
     Waivers(WaiversArguments),
     /// Show what a rule asks, where it comes from and how to meet it
     Explain(ExplainArguments),
+    /// Say why a rule says what it says of something, and what would pass
+    Why(WhyArguments),
     /// Say which findings depend on money that may or may not arrive
     Outcomes(OutcomesArguments),
     /// Lay plans out in the one agreed way: fields and tables line up
@@ -303,6 +305,47 @@ pub(crate) enum OutcomesFormat {
     /// For programs
     Json,
     /// A table for a paper
+    Markdown,
+}
+
+/// `remit why`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  remit why plan.remit:31                            what is found on that line
+  remit why 6f3c1a plans                             a finding by the first letters of its id
+  remit why wellbeing-guardian                       the one finding of a rule
+  remit why \"wellbeing-guardian RTD\" plans/QHM      what a rule says of something, also where it holds
+  remit why \"vacancy-rate-follows registered-nursing 2021/22\"
+
+The rule's words are drawn with what each part came to, and where every figure stands in the plan. What
+would pass is exact where the rule is linear in a figure: each change is of one thing alone, and the rule
+was asked whether it passes.")]
+pub(crate) struct WhyArguments {
+    /// A finding's id or its first letters, RULE, \"RULE SUBJECT\", or FILE:LINE
+    pub(crate) finding: String,
+
+    /// The plans: a `.remit` file, or a folder [default: this folder]
+    pub(crate) path: Option<PathBuf>,
+
+    /// Read them as things stand on this day, such as 2026-03-31 [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
+
+    /// How to tell it
+    #[arg(long, value_name = "NAME", value_enum, default_value = "human")]
+    pub(crate) format: WhyFormat,
+}
+
+/// How `why` tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WhyFormat {
+    /// Text to read, with what each part came to beneath its words
+    Human,
+    /// Full sentences, for screen readers
+    Plain,
+    /// For programs
+    Json,
+    /// The drawing, for a paper
     Markdown,
 }
 

@@ -35,6 +35,7 @@ mod schema;
 mod since;
 mod site;
 mod waivers;
+mod why;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -99,6 +100,7 @@ fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Envi
         Verb::Waivers(arguments) => waivers::run(&arguments, out, err, environment),
         Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
         Verb::Outcomes(arguments) => outcomes::run(&arguments, out, err, environment),
+        Verb::Why(arguments) => why::run(&arguments, out, err, environment),
         Verb::Fmt(arguments) => fmt::run(&arguments, out, err, environment),
         Verb::Init(arguments) => init::run(&arguments, out, err, environment),
         Verb::Pack(verb) => pack::run(&verb, out, err, environment),

@@ -11,7 +11,7 @@ use crate::exit::{Failure, Outcome};
 use crate::packs::embedded_packs;
 
 /// What there is a schema of: the name, the file that it is about, and whether it is generated.
-const SCHEMAS: [(&str, &str); 13] = [
+const SCHEMAS: [(&str, &str); 15] = [
     ("rule", "a rule of a pack, `rules/*.yaml`"),
     ("pack", "`pack.yaml`"),
     ("vocabulary", "`vocabulary.yaml`"),
@@ -20,6 +20,8 @@ const SCHEMAS: [(&str, &str); 13] = [
     ("lock", "`remit.lock`"),
     ("check", "what `remit check --format json` writes"),
     ("explain", "what `remit explain --format json` writes"),
+    ("why", "what `remit why --format json` writes"),
+    ("outcomes", "what `remit outcomes --format json` writes"),
     ("calendar", "what `remit calendar --format json` writes"),
     ("record", "what `remit check --record` writes"),
     ("ready", "what `remit ready --format json` writes"),
@@ -55,6 +57,8 @@ fn schema(name: &str) -> Option<String> {
     let cx = Printer { vocabulary: &packs.vocabulary };
     let (about, body) = match name {
         "check" => return Some(include_str!("../../../docs/schema/check.schema.json").to_owned()),
+        "why" => return Some(include_str!("../../../docs/schema/why.schema.json").to_owned()),
+        "outcomes" => return Some(include_str!("../../../docs/schema/outcomes.schema.json").to_owned()),
         "calendar" => return Some(include_str!("../../../docs/schema/calendar.schema.json").to_owned()),
         "record" => return Some(include_str!("../../../docs/schema/record.schema.json").to_owned()),
         "explain" => return Some(include_str!("../../../docs/schema/explain.schema.json").to_owned()),

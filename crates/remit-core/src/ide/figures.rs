@@ -41,8 +41,14 @@ impl<'v> View<'v> {
     /// What the packs' rules reckon for the rows of a table, in the order of rules and years.
     pub(crate) fn derived(self, entity: &'v Entity) -> Vec<Derived<'v>> {
         let mut derived = Vec::new();
-        let evaluation =
-            Evaluation { plan: self.plan(), vocabulary: self.vocabulary(), subject: Subject::Entity(entity), period: None, outer: None };
+        let evaluation = Evaluation {
+            plan: self.plan(),
+            vocabulary: self.vocabulary(),
+            subject: Subject::Entity(entity),
+            period: None,
+            outer: None,
+            trace: None,
+        };
         for rule in self.rules() {
             let Form::Each(each) = &rule.form else { continue };
             let Node::Every(_, _, _, body) = &each.expect.node else { continue };

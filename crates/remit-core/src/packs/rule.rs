@@ -12,7 +12,7 @@ use crate::problem::{Citation, Problem, Severity, did_you_mean};
 use crate::rules::expression::{self, Expr, Fault};
 use crate::rules::resolve::{self, Scope, Ty};
 use crate::rules::template::Template;
-use crate::rules::{Among, Cover, Each, Form, Gate, Level, Over, Parts, Reserve, Rule, cover, coverage, each, gate, over, reserve};
+use crate::rules::{Among, Cover, Each, Form, Gate, Level, Over, Parts, Reserve, Rule, Words, cover, coverage, each, gate, over, reserve};
 use crate::source::{Sources, Span};
 use crate::time::Duration;
 use crate::vocabulary::types::Type;
@@ -112,7 +112,15 @@ pub(crate) fn read(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml
         let kind = yaml.get("each").and_then(Yaml::as_text).and_then(|name| compiler.vocabulary.kind(name));
         if let Some(kind) = kind {
             let expect = Expr { node: expression::Node::AsOf, range: 0..0 };
-            let form = Form::Each(Box::new(Each { kind, condition: None, expect, omission: None, parts: Parts::default() }));
+            let form = Form::Each(Box::new(Each {
+                kind,
+                condition: None,
+                expect,
+                omission: None,
+                parts: Parts::default(),
+                condition_words: None,
+                words: Arc::from(""),
+            }));
             for key in ["message", "help"] {
                 template(compiler, reader, yaml, key, &form);
             }
@@ -367,7 +375,7 @@ fn read_over(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
     let decides = whole(reader, expect);
     let among = among?;
     let compiled = sums(compiler, reader, expect, among.as_ref())?;
-    Some((Form::Over(Box::new(Over { level: level?, expect: compiled, among })), decides))
+    Some((Form::Over(Box::new(Over { level: level?, expect: compiled, among, words: Arc::from(expect.text.as_str()) })), decides))
 }
 
 /// Which statements belong together: `Some(None)` where a rule speaks of the plans as a whole, `None` where there is an error.
@@ -496,7 +504,16 @@ fn read_each(compiler: &Compiler<'_>, reader: &mut Reader<'_>, yaml: &Yaml) -> O
             .map(|(scalar, range)| place(reader, scalar, range))
             .collect(),
     };
-    let form = Each { kind: kind_id, condition, expect: compiled, omission: None, parts };
+    let written = |scalar: &Scalar| Words::Written(Arc::from(scalar.text.as_str()));
+    let form = Each {
+        kind: kind_id,
+        condition,
+        expect: compiled,
+        omission: None,
+        parts,
+        condition_words: condition_scalar.map(written),
+        words: Arc::from(expect.text.as_str()),
+    };
     let omission = template(compiler, reader, yaml, "omission", &Form::Each(Box::new(form.clone())));
     Some((Form::Each(Box::new(Each { omission, ..form })), decides))
 }

@@ -15,7 +15,7 @@ use crate::problem::{Problem, Severity, Tightened, did_you_mean};
 use crate::rules::expression::{Expr, Node};
 use crate::rules::resolve::Scope;
 use crate::rules::template::Template;
-use crate::rules::{Cover, Each, Form, Gate, Over, Parts, Reserve, Rule, coverage};
+use crate::rules::{Cover, Each, Form, Gate, Over, Parts, Reserve, Rule, Words, coverage};
 use crate::source::{Source, Span};
 use crate::time::Duration;
 
@@ -430,6 +430,7 @@ impl Tightening<'_> {
         if reader.problems.len() > before {
             return Vec::new();
         }
+        let written = |scalar: &Scalar| Words::Written(Arc::from(scalar.text.as_str()));
         // Which are looked at: those of the rule, those that are added, or both.
         let own_places = |scalar: &Scalar, expr: &Expr| -> Vec<Span> {
             coverage::parts(expr).into_iter().map(|part| place(reader, scalar, part.range.clone())).collect()
@@ -441,15 +442,20 @@ impl Tightening<'_> {
         let all = match (&base.condition, &further) {
             (Some(one), Some((scalar, other))) => Selection {
                 condition: Some(Expr { node: Node::Or(vec![one.clone(), other.clone()]), range: other.range.clone() }),
+                words: base.condition_words.clone().map(|words| Words::Either(Box::new(words), Box::new(written(scalar)))),
                 parts: base.parts.condition.iter().copied().chain(part_places(reader, scalar, other)).collect(),
                 all: base_all(false).copied().chain(own_places(scalar, other)).collect(),
             },
-            (condition, _) => {
-                Selection { condition: condition.clone(), parts: base.parts.condition.clone(), all: base_all(false).copied().collect() }
-            }
+            (condition, _) => Selection {
+                condition: condition.clone(),
+                words: base.condition_words.clone(),
+                parts: base.parts.condition.clone(),
+                all: base_all(false).copied().collect(),
+            },
         };
         let added = further.as_ref().filter(|_| !raised).map(|(scalar, other)| Selection {
             condition: Some(other.clone()),
+            words: Some(written(scalar)),
             parts: part_places(reader, scalar, other),
             all: own_places(scalar, other),
         });
@@ -460,7 +466,18 @@ impl Tightening<'_> {
                 expect: part_places(reader, scalar, &expect),
                 all: all.all.iter().copied().chain(own_places(scalar, &expect)).collect(),
             };
-            (whole(reader, scalar), Each { kind: base.kind, condition: all.condition.clone(), expect, omission: None, parts })
+            (
+                whole(reader, scalar),
+                Each {
+                    kind: base.kind,
+                    condition: all.condition.clone(),
+                    expect,
+                    omission: None,
+                    parts,
+                    condition_words: all.words.clone(),
+                    words: Arc::from(scalar.text.as_str()),
+                },
+            )
         });
         if raised || further.is_some() || own.is_none() {
             let selection = added.unwrap_or(all);
@@ -475,6 +492,8 @@ impl Tightening<'_> {
                 expect: base.expect.clone(),
                 omission: base.omission.clone(),
                 parts,
+                condition_words: selection.words,
+                words: base.words.clone(),
             };
             let decides = further.as_ref().map_or(self.decides(reader), |(scalar, _)| whole(reader, scalar));
             if own.is_none() {
@@ -497,7 +516,10 @@ impl Tightening<'_> {
         let mut own = None;
         if let Some(scalar) = reader.scalar_at(self.yaml, "expect").filter(|_| !self.base.is_beside) {
             let Some(expect) = sums(self.compiler, reader, scalar, base.among.as_ref()) else { return Vec::new() };
-            own = Some((whole(reader, scalar), Over { level: base.level, expect, among: base.among.clone() }));
+            own = Some((
+                whole(reader, scalar),
+                Over { level: base.level, expect, among: base.among.clone(), words: Arc::from(scalar.text.as_str()) },
+            ));
         }
         let mut asked = Vec::new();
         let form = Form::Over(Box::new(base.clone()));
@@ -538,6 +560,7 @@ impl Tightening<'_> {
 /// Which statements are looked at, and where that is said.
 struct Selection {
     condition: Option<Expr>,
+    words: Option<Words>,
     parts: Vec<Span>,
     all: Vec<Span>,
 }

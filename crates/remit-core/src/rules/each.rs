@@ -13,6 +13,7 @@ use crate::problem::{Fix, Label, Verdict};
 use crate::rules::evaluate::{Evaluation, Outcome, Subject};
 use crate::rules::expression::{Comparison, Node};
 use crate::rules::judgement::Judgement;
+use crate::rules::trace::{Step, Suppose, Trace};
 use crate::rules::{Each, Rule};
 use crate::source::Span;
 use crate::time::Period;
@@ -105,7 +106,7 @@ fn all<'a>(cx: &Check<'a>, each: &Each) -> Vec<About<'a>> {
 }
 
 fn evaluation<'a>(cx: &Check<'a>, subject: Subject<'a>) -> Evaluation<'a> {
-    Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject, period: None, outer: None }
+    Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject, period: None, outer: None, trace: None }
 }
 
 fn about_mention<'a>(cx: &Check<'a>, mention: &'a Mention) -> Option<About<'a>> {
@@ -180,37 +181,101 @@ fn left_out(cx: &Check<'_>) -> Vec<(BodyId, Known<BodyId>)> {
 }
 
 fn judge_one(cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, about: &About<'_>, judgements: &mut Vec<Judgement>) {
+    ask(&about.evaluation, each, |period, outcome| {
+        // What holds of a body that the plan does not speak of is no pass of the plan's.
+        if period.is_some() || outcome.holds != Some(true) || about.left_out.is_none() {
+            judgements.push(judgement(cx, at, rule, about, period, outcome));
+        }
+    });
+}
+
+/// Asks a rule of one subject: no answer where it does not look at it, one for each period where it asks of periods, else one.
+fn ask(evaluation: &Evaluation<'_>, each: &Each, mut answer: impl FnMut(Option<Period>, &Outcome)) {
     if let Some(condition) = &each.condition {
-        let outcome = about.evaluation.truth(condition);
+        let outcome = evaluation.truth(condition);
         match outcome.holds {
             Some(false) => return,
             Some(true) => {}
-            None => {
-                judgements.push(judgement(cx, at, rule, about, None, &outcome));
-                return;
-            }
+            None => return answer(None, &outcome),
         }
     }
     match &each.expect.node {
         Node::Every(grain, only_given, series, body) => {
             let mut outcome = Outcome::default();
-            let Some(periods) = about.evaluation.periods(*grain, *only_given, series, &mut outcome) else {
-                judgements.push(judgement(cx, at, rule, about, None, &outcome));
-                return;
-            };
-            for period in periods {
-                let outcome = about.evaluation.in_period(series, body, period);
-                judgements.push(judgement(cx, at, rule, about, Some(period), &outcome));
-            }
+            let Some(periods) = evaluation.periods(*grain, *only_given, series, &mut outcome) else { return answer(None, &outcome) };
+            periods.into_iter().for_each(|period| answer(Some(period), &evaluation.in_period(series, body, period)));
         }
-        _ => {
-            let outcome = about.evaluation.truth(&each.expect);
-            if outcome.holds == Some(true) && about.left_out.is_some() {
-                // What holds of a body that the plan does not speak of is no pass of the plan's.
-                return;
+        _ => answer(None, &evaluation.truth(&each.expect)),
+    }
+}
+
+/// One of those that a rule is asked of.
+pub(crate) struct Asked<'a>(About<'a>);
+
+/// What a rule says of one subject, with what it asked.
+pub(crate) struct Traced {
+    /// What it says; `None` where it does not look at the subject.
+    pub(crate) judgement: Option<Judgement>,
+    /// What its `where` came to.
+    pub(crate) condition: Option<Step>,
+    /// What its `expect` came to; `None` where it was not asked.
+    pub(crate) expect: Option<Step>,
+    /// Whether it holds.
+    pub(crate) outcome: Outcome,
+}
+
+/// All that a rule may be asked of.
+pub(crate) fn asked<'a>(cx: &Check<'a>, each: &Each) -> Vec<Asked<'a>> {
+    all(cx, each).into_iter().map(Asked).collect()
+}
+
+impl Asked<'_> {
+    /// Whether it is what words name: its name, or its kind and name, in any case of letters.
+    pub(crate) fn is_called(&self, words: &str) -> bool {
+        let is = |name: &str| name.to_lowercase() == words.to_lowercase();
+        is(&self.0.subject) || self.0.names.iter().any(|name| is(name))
+    }
+
+    /// What names it: `organisation RTD`.
+    pub(crate) fn subject(&self) -> &str {
+        &self.0.subject
+    }
+
+    /// The words of the plan.
+    pub(crate) fn place(&self) -> Span {
+        self.0.place
+    }
+
+    /// What a rule says of it, without what it asked.
+    pub(crate) fn judged(&self, cx: &Check<'_>, at: usize, rule: &Rule, each: &Each) -> Vec<Judgement> {
+        let mut judgements = Vec::new();
+        judge_one(cx, at, rule, each, &self.0, &mut judgements);
+        judgements
+    }
+
+    /// What a rule says of it, with what it asked, while something is supposed of the plan.
+    pub(crate) fn traced(&self, cx: &Check<'_>, at: usize, rule: &Rule, each: &Each, suppose: Suppose) -> Vec<Traced> {
+        let trace = Trace::new(suppose);
+        let evaluation = Evaluation { trace: Some(&trace), ..self.0.evaluation };
+        let mut all = Vec::new();
+        let mut condition = None;
+        ask(&evaluation, each, |period, outcome| {
+            let mut steps = trace.take();
+            if all.is_empty() && each.condition.is_some() && !steps.is_empty() {
+                condition = Some(steps.remove(0));
             }
-            judgements.push(judgement(cx, at, rule, about, None, &outcome));
+            all.push(Traced {
+                judgement: Some(judgement(cx, at, rule, &self.0, period, outcome)),
+                condition: condition.clone(),
+                expect: steps.pop(),
+                outcome: outcome.clone(),
+            });
+        });
+        if all.is_empty() {
+            let condition = trace.take().into_iter().next();
+            all.push(Traced { judgement: None, condition, expect: None, outcome: Outcome::default() });
         }
+        all
     }
 }
 

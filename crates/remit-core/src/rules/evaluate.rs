@@ -12,6 +12,7 @@ use crate::model::value::{self, Value};
 use crate::model::{Entity, Field, Mention, Part, Plan};
 use crate::rules::evaluate::compare::compare;
 use crate::rules::expression::{Comparison, Counted, Expr, Node, Trend, Way};
+use crate::rules::trace::Trace;
 use crate::source::Span;
 use crate::time::Period;
 use crate::vocabulary::Vocabulary;
@@ -71,11 +72,21 @@ pub(crate) struct Evaluation<'e> {
     pub(crate) period: Option<Period>,
     /// What is looked at further out.
     pub(crate) outer: Option<&'e Evaluation<'e>>,
+    /// Who notes what is asked, where somebody wants to know why.
+    pub(crate) trace: Option<&'e Trace>,
 }
 
 impl<'e> Evaluation<'e> {
     /// Whether an expression holds.
     pub(crate) fn truth(&self, expr: &Expr) -> Outcome {
+        let Some(trace) = self.trace else { return self.truth_untold(expr) };
+        trace.enter(self, expr);
+        let outcome = self.truth_untold(expr);
+        trace.told(expr, &outcome);
+        outcome
+    }
+
+    fn truth_untold(&self, expr: &Expr) -> Outcome {
         // What is put together of others is asked part by part.
         if matches!(expr.node, Node::Or(_) | Node::And(_) | Node::Not(_) | Node::Any(..) | Node::Every(..) | Node::Outer(..)) {
             return self.truth_of(expr);
@@ -98,7 +109,9 @@ impl<'e> Evaluation<'e> {
                 outcome.holds = outcome.holds.map(|holds| !holds);
             }
             Node::Given(inner, expected) => {
-                outcome.holds = self.is_given(inner, &mut outcome).map(|given| given == *expected);
+                let given = self.is_given(inner, &mut outcome);
+                let given = self.trace.map_or(given, |trace| trace.given(self, expr, given));
+                outcome.holds = given.map(|given| given == *expected);
             }
             Node::In(left, members) => {
                 let left = self.value(left, &mut outcome);
@@ -147,10 +160,14 @@ impl<'e> Evaluation<'e> {
             Node::Every(grain, only_given, series, body) => {
                 let Some(periods) = self.periods(*grain, *only_given, series, &mut outcome) else { return outcome };
                 let mut whole = Outcome { holds: Some(true), ..Outcome::default() };
-                for period in periods {
+                let mut periods = periods.into_iter();
+                while let Some(period) = periods.next() {
                     let one = self.in_period(series, body, period);
                     match one.holds {
-                        Some(false) => return one,
+                        Some(false) => {
+                            self.for_the_record(|| periods.for_each(|period| drop(self.in_period(series, body, period))));
+                            return one;
+                        }
                         None if whole.holds.is_some() => whole = one,
                         _ => {}
                     }
@@ -164,6 +181,13 @@ impl<'e> Evaluation<'e> {
             }
         }
         outcome
+    }
+
+    /// Asks what decides nothing any more: only where somebody wants to know why.
+    fn for_the_record(&self, ask: impl FnOnce()) {
+        if self.trace.is_some() {
+            ask();
+        }
     }
 
     /// Compares two values, and keeps what decided.
@@ -265,9 +289,11 @@ impl<'e> Evaluation<'e> {
 
     fn all_of(&self, parts: &[Expr], any: bool) -> Outcome {
         let mut whole = Outcome { holds: Some(!any), ..Outcome::default() };
-        for part in parts {
+        let mut parts = parts.iter();
+        while let Some(part) = parts.next() {
             let one = self.truth(part);
             if one.holds == Some(any) {
+                self.for_the_record(|| parts.for_each(|part| drop(self.truth(part))));
                 return one;
             }
             let undetermined = one.holds.is_none() || whole.holds.is_none();

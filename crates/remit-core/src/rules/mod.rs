@@ -13,6 +13,7 @@ pub mod reference;
 pub(crate) mod reserve;
 pub mod resolve;
 pub(crate) mod template;
+pub mod trace;
 pub mod waiver;
 
 use std::sync::Arc;
@@ -131,6 +132,17 @@ pub struct Over {
     pub expect: Expr,
     /// Which statements belong together; without it, the plans as a whole.
     pub among: Option<Among>,
+    /// The words of `expect`.
+    pub(crate) words: Arc<str>,
+}
+
+/// The words of an expression, into which its parts' bytes lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Words {
+    /// As a rule writes them.
+    Written(Arc<str>),
+    /// Those of a rule, or those that a rule of a lower pack adds: each side of the `or` that joins them has its own.
+    Either(Box<Words>, Box<Words>),
 }
 
 /// Which statements of many plans belong together.
@@ -207,6 +219,10 @@ pub struct Each {
     pub(crate) omission: Option<Template>,
     /// Where the parts of its `where` and `expect` stand.
     pub(crate) parts: Parts,
+    /// The words of its `where`, where there is one.
+    pub(crate) condition_words: Option<Words>,
+    /// The words of its `expect`.
+    pub(crate) words: Arc<str>,
 }
 
 /// Where the parts of a rule's `where` and `expect` stand, which `and` or `or` join.

@@ -16,6 +16,7 @@ use crate::problem::{Finding, Label, Problem, Verdict, cut};
 use crate::rules::evaluate::compare::three;
 use crate::rules::evaluate::{Evaluation, Leaf, Outcome, Subject};
 use crate::rules::expression::{self, Comparison, Expr, Node};
+use crate::rules::trace::{Step, Suppose, Trace};
 use crate::rules::{Among, Form, Level, Over, Rule, each};
 use crate::source::{Source, Sources, Span};
 use crate::time::Date;
@@ -128,6 +129,8 @@ pub struct Rollup {
     pub expected: Option<String>,
     /// Each plan's part, in the order of the register.
     pub parts: Vec<Part>,
+    /// What the rule's `expect` came to, part by part; `None` where it was not asked.
+    pub steps: Option<Step>,
 }
 
 /// The part of one plan.
@@ -199,7 +202,8 @@ fn substitute(expr: &mut Expr, totals: &mut impl Iterator<Item = Node>) {
 /// What a plan adds to a rule.
 pub(crate) fn contribution(cx: &Check<'_>, at: usize, over: &Over, plan: &PlanInfo) -> Option<Contribution> {
     let header = cx.plan.header()?;
-    let evaluation = Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject: Subject::Entity(header), period: None, outer: None };
+    let evaluation =
+        Evaluation { plan: cx.plan, vocabulary: cx.vocabulary, subject: Subject::Entity(header), period: None, outer: None, trace: None };
     let (sums, groups) = match &over.among {
         None => (aggregates(&over.expect).into_iter().map(|expr| sum(cx, evaluation, expr)).collect(), Vec::new()),
         Some(among) => (Vec::new(), among::groups(cx, evaluation, over, among)),
@@ -350,6 +354,7 @@ fn judge(packs: &Packs, rule: &Rule, over: &Over, whole: &Whole, given: &[&Contr
         found: None,
         expected: None,
         parts,
+        steps: None,
     };
     if !rollup.absent.is_empty() || rollup.members == 0 {
         rollups.judged.push(rollup);
@@ -367,7 +372,7 @@ fn judge(packs: &Packs, rule: &Rule, over: &Over, whole: &Whole, given: &[&Contr
     if missing.is_empty() {
         let parts: Vec<(&str, &[Sum])> = present.iter().map(|one| (one.plan.id.as_str(), one.sums.as_slice())).collect();
         match totals(over, &parts, vocabulary) {
-            Ok(totals) => outcome = evaluate(packs, &nowhere(packs, day), over, totals),
+            Ok(totals) => (outcome, rollup.steps) = evaluate(packs, &nowhere(packs, day), over, totals),
             Err(why) => missing.push(why),
         }
     }
@@ -495,11 +500,15 @@ fn nowhere(packs: &Packs, day: Date) -> Plan {
 }
 
 /// What the rule says of the sums: read by the very evaluator of every other rule.
-fn evaluate(packs: &Packs, nowhere: &Plan, over: &Over, totals: Vec<Node>) -> Outcome {
+fn evaluate(packs: &Packs, nowhere: &Plan, over: &Over, totals: Vec<Node>) -> (Outcome, Option<Step>) {
     let mut expect = over.expect.clone();
     substitute(&mut expect, &mut totals.into_iter());
-    let Some(nation) = packs.register.find("nation") else { return Outcome::default() };
-    Evaluation { plan: nowhere, vocabulary: &packs.vocabulary, subject: Subject::LeftOut(nation), period: None, outer: None }.truth(&expect)
+    let Some(nation) = packs.register.find("nation") else { return (Outcome::default(), None) };
+    let trace = Trace::new(Suppose::Nothing);
+    let subject = Subject::LeftOut(nation);
+    let evaluation = Evaluation { plan: nowhere, vocabulary: &packs.vocabulary, subject, period: None, outer: None, trace: Some(&trace) };
+    let outcome = evaluation.truth(&expect);
+    (outcome, trace.take().pop())
 }
 
 /// The first of several reasons.

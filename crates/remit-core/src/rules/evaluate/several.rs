@@ -173,13 +173,18 @@ impl<'e> Evaluation<'e> {
         };
         // As in `and` and `or`: one that decides, decides; one that cannot be told leaves the whole untold.
         let mut holds = (!unread).then_some(!decides);
-        for subject in subjects {
+        let mut subjects = subjects.into_iter();
+        while let Some(subject) = subjects.next() {
             let one = match self.chosen(subject, range, &mut whole) {
                 Some(false) => continue,
                 Some(true) => self.inner(subject).truth(body),
                 None => Outcome::default(),
             };
             if one.holds == Some(decides) {
+                self.for_the_record(|| {
+                    let chosen = subjects.filter(|subject| self.chosen(*subject, range, &mut Outcome::default()) == Some(true));
+                    chosen.for_each(|subject| drop(self.inner(subject).truth(body)));
+                });
                 let holds = if quantifier == Quantifier::No { Some(false) } else { one.holds };
                 return Outcome { holds, ..one };
             }

@@ -10,7 +10,8 @@ use crate::rules::expression::{Expr, Node, Over, Quantifier, Range};
 impl<'e> Evaluation<'e> {
     /// Those of a range that may yet decide, and whether what was ruled out was presumed; `None` where all have to be asked.
     pub(super) fn shortlist(&self, quantifier: Quantifier, range: &Range, body: &Expr) -> Option<(Vec<Subject<'e>>, bool)> {
-        let (Over::Kind(kind), None, None) = (&range.over, &range.condition, self.period) else { return None };
+        // Whoever wants to know why asks of all.
+        let (Over::Kind(kind), None, None, None) = (&range.over, &range.condition, self.period, self.trace) else { return None };
         let Node::And(parts) = &body.node else { return None };
         let first = parts.iter().take_while(|part| speaks_of_itself(part)).count();
         if quantifier == Quantifier::Every || first == 0 || first == parts.len() {

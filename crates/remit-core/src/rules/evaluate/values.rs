@@ -14,6 +14,15 @@ use crate::time::{Duration, FinancialYear, Period};
 impl<'e> Evaluation<'e> {
     /// The value of an expression; `None` when it is not given or cannot be worked out.
     pub(crate) fn value(&self, expr: &Expr, outcome: &mut Outcome) -> Option<Value> {
+        let Some(trace) = self.trace else { return self.value_untold(expr, outcome) };
+        trace.enter(self, expr);
+        let before = outcome.missing.len();
+        let value = self.value_untold(expr, outcome);
+        trace.valued(self, expr, value.as_ref(), outcome.missing.get(before..).unwrap_or(&[]));
+        value
+    }
+
+    fn value_untold(&self, expr: &Expr, outcome: &mut Outcome) -> Option<Value> {
         match &expr.node {
             Node::Literal(value) => Some(value.clone()),
             Node::AsOf => Some(Value::Date(self.plan.clock.read())),
@@ -284,6 +293,10 @@ impl<'e> Evaluation<'e> {
     }
 
     fn leaf(&self, name: &str, value: Option<Value>, place: Option<Span>, outcome: &mut Outcome) -> Option<Value> {
+        let value = match self.trace {
+            Some(trace) => trace.read(self, name, value, place),
+            None => value,
+        };
         match &value {
             Some(value) => {
                 outcome.leaves.push(Leaf { place, name: name.to_owned(), shown: value::show(value, self.vocabulary, &self.plan.bodies) })

@@ -18,6 +18,7 @@ use crate::rules::over::{
     Contribution, Group, MOST_LABELS, Part, Rollup, Rollups, Sum, Whole, aggregates, evaluate, figure, finding_of, label, nowhere, part_of,
     show_decided, sum_of, told, total, untold,
 };
+use crate::rules::trace::Step;
 use crate::rules::{Among, Over, Rule};
 use crate::source::Sources;
 use crate::time::Date;
@@ -162,12 +163,13 @@ impl Judge<'_> {
             found: None,
             expected: None,
             parts: told,
+            steps: None,
         };
         if !rollup.absent.is_empty() {
             rollups.judged.push(rollup);
             return Verdict::NotApplicable;
         }
-        let (outcome, missing) = self.outcome(&parts, &rollup.parts);
+        let (outcome, missing, steps) = self.outcome(&parts, &rollup.parts);
         let presumed = parts.iter().filter_map(|(_, group)| *group).flat_map(|group| &group.sums).any(|sum| sum.presumed);
         rollup.verdict = match outcome.holds {
             Some(true) => Verdict::Pass,
@@ -177,6 +179,7 @@ impl Judge<'_> {
         if rollup.verdict == Verdict::Pass {
             return Verdict::Pass;
         }
+        rollup.steps = steps;
         show_decided(&outcome, &self.packs.vocabulary, &mut rollup);
         let finding = self.finding(key, &rollup, &outcome, &missing);
         rollups.findings.push(finding);
@@ -186,7 +189,7 @@ impl Judge<'_> {
     }
 
     /// What the rule says of a set, and why it cannot be told.
-    fn outcome(&self, parts: &[(&Contribution, Option<&Group>)], told: &[Part]) -> (Outcome, Vec<String>) {
+    fn outcome(&self, parts: &[(&Contribution, Option<&Group>)], told: &[Part]) -> (Outcome, Vec<String>, Option<Step>) {
         let mut missing = Vec::new();
         let mut systems: BTreeMap<Option<BodyId>, Vec<&str>> = BTreeMap::new();
         for (one, _) in parts {
@@ -210,13 +213,13 @@ impl Judge<'_> {
             }
         };
         let totals: Vec<Node> = (0..aggregates(&self.over.expect).len()).map(total).collect();
-        let outcome = evaluate(self.packs, self.nowhere, self.over, totals);
+        let (outcome, steps) = evaluate(self.packs, self.nowhere, self.over, totals);
         if outcome.holds.is_none() {
             let reasons = untold(told);
             missing.extend(if reasons.is_empty() { untotalled } else { reasons });
             missing.extend(outcome.missing.iter().cloned());
         }
-        (outcome, missing)
+        (outcome, missing, steps)
     }
 
     /// A plan's part: the first of its statements, and the figures that it gives.
