@@ -105,6 +105,17 @@ pub(crate) fn check_file(path: &Path, packs: &Packs, body: &str, wanted: impl Fn
     differences
 }
 
+/// The examples that are made by the generator, with all of England: as large as all others many times over. `tests/examples.rs` reads them whole, and the two
+/// windows are compared on the smaller one; what walks through every text place by place leaves them out, and needs to know of them here only.
+pub(crate) const GENERATED: [&str; 2] = ["england", "north-east-and-yorkshire"];
+
+/// The files of the examples that people wrote.
+pub(crate) fn written_examples(ending: &str) -> Vec<PathBuf> {
+    let examples = root().join("examples");
+    let is_generated = |path: &PathBuf| GENERATED.iter().any(|name| path.starts_with(examples.join(name)));
+    files(&examples, ending).into_iter().filter(|path| !is_generated(path)).collect()
+}
+
 /// Every file of a folder with an ending, in order.
 pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -7,7 +7,10 @@ use std::fs;
 use remit_core::check::{Analysis, PlanFile, analyze};
 use remit_core::problem::Verdict;
 
+use remit_tests::england::{self, Options, Plan, Sown};
+
 use crate::case;
+use crate::cli::printed;
 
 /// Checks a folder's plan as of the day that its `remit.yaml` pins.
 fn example(folder: &str) -> Analysis {
@@ -29,7 +32,7 @@ fn folders(fictional: &str) -> Vec<String> {
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.join("remit.yaml").exists())
         .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
-        .filter(is_fictional)
+        .filter(|name| is_fictional(name) && !case::GENERATED.contains(&name.as_str()))
         .collect();
     found.sort();
     assert!(found.len() > 1, "{found:?}");
@@ -162,6 +165,69 @@ fn the_baseline_of_the_real_example_is_the_published_one() {
         let same =
             |one: &str, other: &str| one.trim_end_matches('0').trim_end_matches('.') == other.trim_end_matches('0').trim_end_matches('.');
         assert!(same(&first, &figure(group)), "{named}: the plan has {first}, the published file {}", figure(group));
+    }
+}
+
+/// That a folder holds these plans, and nothing else that would be a plan.
+fn is_made_again(folder: &str, plans: &[Plan], within: impl Fn(&Plan) -> String, command: &str) {
+    let root = case::root().join(folder);
+    let expected = serde_json::to_string_pretty(&england::expected_json(plans)).unwrap() + "\n";
+    let mut made = vec![("expected.json".to_owned(), expected)];
+    for plan in plans {
+        made.extend(plan.files.iter().map(|(name, text)| (format!("{}/{name}", within(plan)), text.clone())));
+    }
+    for (name, text) in &made {
+        let kept = fs::read_to_string(root.join(name)).unwrap_or_default();
+        assert!(kept == *text, "{folder}/{name} is not what the generator makes: `{command}` writes it");
+    }
+    assert_eq!(case::files(&root, ".remit").len(), made.len() - 1, "{folder} holds plans that the generator does not make");
+}
+
+#[test]
+fn all_england_is_what_the_generator_makes() {
+    let plans = england::england(&case::packs(), Options::default());
+    let within = |plan: &Plan| format!("{}/{}", plan.region, plan.code);
+    is_made_again("examples/england", &plans, within, "cargo run -p remit-tests --example england -- examples/england");
+}
+
+#[test]
+fn the_plans_of_the_region_are_what_the_generator_makes() {
+    const REGION: &str = "north-east-and-yorkshire";
+    let mut plans = england::england(&case::packs(), Options { sown: Sown::Everything, ..Options::default() });
+    plans.retain(|plan| plan.region == REGION);
+    let folder = format!("examples/{REGION}/plans");
+    let command = format!("cargo run -p remit-tests --example england -- {folder} --planted --region {REGION}");
+    is_made_again(&folder, &plans, |plan| plan.code.clone(), &command);
+}
+
+/// 42 plans in one run: nothing is found in any of them, and what is told is of several together, with what each gave.
+#[test]
+fn all_england_is_checked_in_one_run_with_what_it_comes_to() {
+    let (told, code) = printed("check examples/england --format json");
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(code, 0);
+    assert_eq!(told["plans"].as_array().unwrap().len(), 42);
+    let judged: Vec<_> = told["together"].as_array().unwrap().iter().filter(|one| one["verdict"] != "not-applicable").collect();
+    assert!(judged.len() > 2, "{judged:#?}");
+    assert!(judged.iter().all(|one| one["parts"].as_array().unwrap().len() > 1), "{judged:#?}");
+    for finding in told["findings"].as_array().unwrap() {
+        assert!(judged.iter().any(|one| one["rule"] == finding["rule"]), "{finding:#}");
+    }
+}
+
+/// The region's repository: red without what is known, green with it, and set up by the project's own files.
+#[test]
+fn the_repository_of_the_region_is_green_with_what_it_knows() {
+    let folder = "examples/north-east-and-yorkshire";
+    assert_eq!(printed(&format!("check {folder} --format plain")).1, 1);
+    let (told, code) = printed(&format!("check {folder} --baseline {folder}/remit-baseline.json --format json"));
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((code, &told["summary"]["no_longer_found"]), (0, &serde_json::json!(0)));
+    for (ours, theirs) in
+        [("github-workflow.yml", ".github/workflows/plans.yml"), ("gitlab.yml", ".gitlab-ci.yml"), ("check-plans", "check-plans")]
+    {
+        let read = |path: String| fs::read(case::root().join(path)).unwrap();
+        assert!(read(format!("ci/{ours}")) == read(format!("{folder}/{theirs}")), "{folder}/{theirs} is no copy of ci/{ours}");
     }
 }
 

@@ -478,7 +478,7 @@ fn ask_of_text(text: &str, step: usize) {
 /// Any place of any example, within a character too, has an answer or none.
 #[test]
 fn every_place_of_every_example_has_an_answer_or_none() {
-    let examples = case::files(&case::root().join("examples"), ".remit");
+    let examples = case::written_examples(".remit");
     assert!(examples.len() > 5);
     for path in examples {
         let text = fs::read_to_string(&path).unwrap();

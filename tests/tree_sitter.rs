@@ -309,7 +309,7 @@ fn tree_sitter_marks_what_the_compiler_reports() {
 #[test]
 fn tree_sitter_follows_what_is_half_typed() {
     let mut compared = 0;
-    for path in files(&root().join("examples"), ".remit") {
+    for path in case::written_examples(".remit") {
         let text = fs::read_to_string(&path).unwrap();
         for end in (0..=text.len()).step_by(61).filter(|end| text.is_char_boundary(*end)) {
             let text = &text[..end];
