@@ -29,6 +29,7 @@ mod reason;
 mod record;
 mod registry;
 mod report;
+mod roster;
 mod schemas;
 mod suite;
 mod tidy;

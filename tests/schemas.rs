@@ -36,7 +36,7 @@ fn the_kept_copies_are_what_is_printed() {
             assert!(kept == printed, "{} is not what `remit schema {name}` prints (REMIT_BLESS=1 writes it)", path.display());
         }
     }
-    for name in ["check", "explain", "why", "outcomes", "calendar", "record", "ready", "waivers", "baseline"] {
+    for name in ["check", "explain", "why", "outcomes", "calendar", "record", "ready", "roster", "waivers", "baseline"] {
         assert_eq!(fs::read_to_string(root().join(format!("docs/schema/{name}.schema.json"))).expect("kept"), printed(name));
     }
 }

@@ -3,6 +3,7 @@
 mod baseline;
 mod ready;
 mod report;
+mod roster;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use remit_core::time::{Date, day};
 pub(crate) use crate::arguments::baseline::BaselineArguments;
 pub(crate) use crate::arguments::ready::{ReadyArguments, ReadyFormat, WaiversArguments, WaiversFormat};
 pub(crate) use crate::arguments::report::ReportArguments;
+pub(crate) use crate::arguments::roster::{RosterArguments, RosterFormat};
 use crate::output::FormatRequest;
 
 /// Checks the people plans of the NHS in England against national rules.
@@ -51,6 +53,8 @@ pub(crate) enum Verb {
     Ready(ReadyArguments),
     /// Make a page that a board reads: who answers for what, what is ready, the figures, the findings, and when they change
     Report(ReportArguments),
+    /// Show whose plans are here, whose are missing, and how each stands; and write to those who are missing or failing
+    Roster(RosterArguments),
     /// List every waiver: in force, expiring, unused, expired or refused, with who asked, who approved, and why
     Waivers(WaiversArguments),
     /// Show what a rule asks, where it comes from and how to meet it

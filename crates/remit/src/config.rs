@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use remit_core::packs::settings::{self, Mistake, PackEntry, Published, TrustedKey};
+use remit_core::packs::settings::{self, Mistake, PackEntry, Published, Roster, TrustedKey};
 use remit_core::problem::Severity;
 use remit_core::time::Date;
 
@@ -26,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) packs: Vec<PackSource>,
     /// Where the plans are, for the folder that holds the file.
     pub(crate) plans: Vec<Place>,
+    /// Whose plans are expected, and by when.
+    pub(crate) roster: Roster,
     /// Whose signatures count.
     pub(crate) trusted_keys: Vec<TrustedKey>,
 }
@@ -101,6 +103,7 @@ fn read(path: &Path, run_in: &Path) -> Result<Config, Failure> {
         fail_on: written.fail_on,
         packs: written.packs.into_iter().map(source).collect(),
         plans: written.plans.into_iter().map(place).collect(),
+        roster: written.roster,
         trusted_keys: written.trusted_keys,
         file: Some(file),
     })

@@ -67,6 +67,15 @@ impl Repository {
         Ok(output.stdout.split(|byte| *byte == 0).filter_map(file).collect())
     }
 
+    /// The day of the last commit that changed one of these files; `None` where git knows none.
+    pub(crate) fn changed<'p>(&self, files: impl Iterator<Item = &'p PathBuf>) -> Option<String> {
+        let files: Vec<PathBuf> = files.map(|file| file.canonicalize().unwrap_or_else(|_| file.clone())).collect();
+        let mut asked = command(&self.top, &["log", "-1", "--format=%cs", "HEAD", "--"]);
+        let output = asked.args(files).output().ok().filter(|output| output.status.success())?;
+        let day = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        (!day.is_empty()).then_some(day)
+    }
+
     /// A reader of files as they were.
     pub(crate) fn reader(&self) -> Result<Reader, Failure> {
         let mut command = command(&self.top, &["cat-file", "--batch"]);

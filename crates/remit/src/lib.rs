@@ -31,6 +31,7 @@ mod record;
 mod render;
 mod replay;
 mod report;
+mod roster;
 mod schema;
 mod since;
 mod site;
@@ -97,6 +98,7 @@ fn verb(verb: Verb, out: &mut dyn Write, err: &mut dyn Write, environment: &Envi
         Verb::Replay(arguments) => replay::run(&arguments, out, err, environment),
         Verb::Ready(arguments) => ready::run(&arguments, out, err, environment),
         Verb::Report(arguments) => report::run(&arguments, out, err, environment),
+        Verb::Roster(arguments) => roster::run(&arguments, out, err, environment),
         Verb::Waivers(arguments) => waivers::run(&arguments, out, err, environment),
         Verb::Explain(arguments) => explain::run(&arguments, out, err, environment),
         Verb::Outcomes(arguments) => outcomes::run(&arguments, out, err, environment),

@@ -11,7 +11,7 @@ use crate::exit::{Failure, Outcome};
 use crate::packs::embedded_packs;
 
 /// What there is a schema of: the name, the file that it is about, and whether it is generated.
-const SCHEMAS: [(&str, &str); 15] = [
+const SCHEMAS: [(&str, &str); 16] = [
     ("rule", "a rule of a pack, `rules/*.yaml`"),
     ("pack", "`pack.yaml`"),
     ("vocabulary", "`vocabulary.yaml`"),
@@ -25,6 +25,7 @@ const SCHEMAS: [(&str, &str); 15] = [
     ("calendar", "what `remit calendar --format json` writes"),
     ("record", "what `remit check --record` writes"),
     ("ready", "what `remit ready --format json` writes"),
+    ("roster", "what `remit roster --format json` writes"),
     ("waivers", "what `remit waivers --format json` writes"),
     ("baseline", "what `remit baseline` writes"),
 ];
@@ -64,6 +65,7 @@ fn schema(name: &str) -> Option<String> {
         "explain" => return Some(include_str!("../../../docs/schema/explain.schema.json").to_owned()),
         "ready" => return Some(include_str!("../../../docs/schema/ready.schema.json").to_owned()),
         "baseline" => return Some(include_str!("../../../docs/schema/baseline.schema.json").to_owned()),
+        "roster" => return Some(include_str!("../../../docs/schema/roster.schema.json").to_owned()),
         "waivers" => return Some(include_str!("../../../docs/schema/waivers.schema.json").to_owned()),
         "rule" => ("A rule of a Remit pack", cx.rule()),
         "pack" => ("The `pack.yaml` of a Remit pack", cx.form(&forms::PACK)),
