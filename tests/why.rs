@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use remit_core::check::{Opened, PlanText, open_texts};
+use remit_core::ide::{Memory, View, hover};
 use remit_core::packs::Packs;
 use remit_core::problem::{Finding, Verdict};
 use remit_core::time::Date;
@@ -233,4 +234,19 @@ fn every_format_tells_why() {
             assert!(code == 0 && flat.contains(&message), "{format}: {told}");
         }
     }
+}
+
+/// In an editor, money that waits for something shows what depends on it: what `remit outcomes` says.
+#[test]
+fn money_shows_what_depends_on_it() {
+    let packs = packs();
+    let texts = texts(&root().join("examples/north-east-and-north-cumbria-2019"));
+    let opened = open_texts("plan", &texts, &packs, DAY.parse().unwrap());
+    let memory = Memory::default();
+    let view = View::new(&opened, &packs, &memory);
+    let text = texts.iter().find(|text| text.source.text().contains("subject-to")).expect("money that waits");
+    let file = view.file(text.source.path()).expect("a file");
+    let at = text.source.text().find("subject-to").expect("money that waits");
+    let shown = hover::hover(view, file, at as u32).expect("a hover").text;
+    assert_eq!(shown.matches("- found only if it does not arrive: this commitment on ").count(), 3, "{shown}");
 }

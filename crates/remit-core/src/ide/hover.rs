@@ -30,7 +30,10 @@ pub struct Hover {
 /// What there is to read about the word at a byte of a file.
 pub fn hover(view: View<'_>, file: FileId, byte: u32) -> Option<Hover> {
     let (around, part) = view.part_at(file, view.boundary(file, byte))?;
-    let text = view.about(around, &part)?;
+    let mut text = view.about(around, &part).unwrap_or_default();
+    text.push_str(&view.waits(part.span));
+    text.push_str(&view.why(part.span));
+    let text = text.trim_start_matches("\n\n---\n\n").to_owned();
     (!text.is_empty()).then_some(Hover { span: part.span, text })
 }
 

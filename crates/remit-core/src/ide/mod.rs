@@ -18,6 +18,7 @@ mod parts;
 pub mod ranges;
 pub mod signature;
 pub mod tokens;
+mod why;
 mod words;
 
 use std::sync::OnceLock;

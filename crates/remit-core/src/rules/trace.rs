@@ -87,6 +87,8 @@ pub struct Figure {
     /// Its value, as people read it; `None` where it is not given.
     pub shown: Option<String>,
     pub(crate) value: Option<Value>,
+    /// Whether the plan writes it, so that it may be written otherwise; not so what follows from the body that it names.
+    pub(crate) is_written: bool,
 }
 
 /// Of what something is asked.
@@ -150,7 +152,7 @@ impl Trace {
             is_of_none: matches!(expr.node, Node::Any(Quantifier::No, ..)),
             // INVARIANT: rules do not move while a plan is checked, and no two expressions stand in one place.
             part: std::ptr::from_ref(expr) as usize,
-            place: place_of(evaluation),
+            place: place_of(evaluation).filter(|_| is_written(evaluation)),
             at,
         });
     }
@@ -208,7 +210,7 @@ impl Trace {
         };
         if let Some(step) = self.open.borrow_mut().last_mut() {
             let shown = value.as_ref().map(|value| show(evaluation, value));
-            step.figure = Some(Figure { name: name.to_owned(), place, shown, value: value.clone() });
+            step.figure = Some(Figure { name: name.to_owned(), place, shown, value: value.clone(), is_written: is_written(evaluation) });
         }
         value
     }
@@ -283,6 +285,11 @@ fn at(evaluation: &Evaluation<'_>) -> At {
         Subject::Line(field) => (5, of(field)),
     };
     (sort, which, evaluation.period.map(|period| period.ordinal()))
+}
+
+/// Whether what is looked at is the plan's own, and no body of the register.
+fn is_written(evaluation: &Evaluation<'_>) -> bool {
+    matches!(evaluation.subject, Subject::Entity(_) | Subject::Row(..) | Subject::Line(_))
 }
 
 /// The statement, or the words, that are looked at.

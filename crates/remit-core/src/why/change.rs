@@ -88,7 +88,7 @@ type Again<'a> = dyn Fn(Suppose) -> Option<Traced> + 'a;
 pub(super) fn changes(cx: &Check<'_>, words: &str, expect: &Step, again: &Again<'_>) -> Vec<Change> {
     let steps = expect.all();
     let mut figures: Vec<(&Figure, Span, Quantity)> = Vec::new();
-    for figure in steps.iter().filter_map(|step| step.figure.as_ref()) {
+    for figure in steps.iter().filter_map(|step| step.figure.as_ref()).filter(|figure| figure.is_written) {
         if let (Some(place), Some(Value::Number(number))) = (figure.place, &figure.value)
             && !figures.iter().any(|(_, known, _)| *known == place)
             && figures.len() < MOST_FIGURES
@@ -308,7 +308,12 @@ fn sides(expect: &Step) -> Vec<Sides> {
 /// A value that is compared, and is no number: what it is compared with would pass.
 fn compared(cx: &Check<'_>, step: &Step, comparison: Comparison, again: &Again<'_>) -> Option<Change> {
     let (left, right) = (step.parts.first()?, step.parts.get(1)?);
-    let read = |side: &Step| side.figure.as_ref().and_then(|figure| Some((figure.clone(), figure.place?, figure.value.clone()?)));
+    let read = |side: &Step| {
+        side.figure
+            .as_ref()
+            .filter(|figure| figure.is_written)
+            .and_then(|figure| Some((figure.clone(), figure.place?, figure.value.clone()?)))
+    };
     for (side, other, comparison) in [(left, right, comparison), (right, left, turned(comparison))] {
         let (Some((figure, place, now)), Some(wanted)) = (read(side), &other.value) else { continue };
         if matches!(now, Value::Number(_) | Value::Estimate(_) | Value::Between(_)) {
@@ -369,7 +374,7 @@ fn days(now: Date, wanted: Date) -> String {
 /// A value that is none of several: each of them that would pass.
 fn among(step: &Step, again: &Again<'_>) -> Option<Change> {
     let (left, members) = step.parts.split_first()?;
-    let figure = left.figure.as_ref()?;
+    let figure = left.figure.as_ref().filter(|figure| figure.is_written)?;
     let (place, from) = (figure.place?, figure.shown.clone()?);
     let would = |member: &&Step| {
         let value = member.value.clone()?;
@@ -392,6 +397,7 @@ fn among(step: &Step, again: &Again<'_>) -> Option<Change> {
 
 /// Something that is not given, and would do whatever it is; or that is, and is not to be.
 fn gives(words: &str, step: &Step, given: bool, again: &Again<'_>) -> Option<Change> {
+    step.place?;
     if !passes(again(Suppose::Given(step.part, step.place)).as_ref()) {
         return None;
     }

@@ -8,6 +8,9 @@ use crate::why::Part;
 /// How many of those that are ranged over are drawn.
 pub const MOST_DRAWN: usize = 3;
 
+/// How many letters of a value are drawn.
+const MOST_LETTERS: usize = 60;
+
 /// How far parts stand within what they are parts of.
 const INDENT: usize = 2;
 
@@ -155,7 +158,7 @@ impl Drawing<'_> {
             let rest = self.words.get(after..step.range.end).unwrap_or("");
             after + rest.find(|letter: char| !letter.is_whitespace() && letter != ')').unwrap_or(0)
         });
-        marks.extend(said.map(|said| (at, said)));
+        marks.extend(said.map(|said| (at, short(&said))));
         if step.sort != Sort::Ranges {
             step.parts.iter().for_each(|part| self.marks(part, marks));
         }
@@ -194,6 +197,15 @@ impl Drawing<'_> {
             self.lines.push(format!("{:indent$}{line}", ""));
             self.lines.extend(rows(beneath).into_iter().map(|row| format!("{:indent$}{row}", "")));
         }
+    }
+}
+
+/// A value in one line, and no more of it than a drawing has room for.
+fn short(said: &str) -> String {
+    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST_LETTERS) {
+        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or("")),
+        None => line,
     }
 }
 
