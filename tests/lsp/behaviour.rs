@@ -251,7 +251,13 @@ fn cancelling_a_long_request_frees_the_server_at_once() {
     // Once it has asked, only what it asks is worked out.
     editor.open(short, PLAN);
     editor.pulled(short);
-    for method in ["workspace/diagnostic", "textDocument/diagnostic", "textDocument/hover"] {
+    // A busy machine may have checked it all before it hears of it: then once more.
+    let again = ["workspace/diagnostic", "textDocument/diagnostic", "textDocument/hover"].map(|method| [method; 20]);
+    let mut freed: Vec<&str> = Vec::new();
+    for method in again.into_iter().flatten() {
+        if freed.contains(&method) {
+            continue;
+        }
         let stopped = host.logged("stopped checking");
         let begun = host.logged("checking /long");
         editor.open(long, &long_plan());
@@ -260,11 +266,13 @@ fn cancelling_a_long_request_frees_the_server_at_once() {
         host.await_log("checking /long", begun + 1);
         editor.tell("$/cancelRequest", json!({ "id": id }));
         let answer = editor.answer(id);
-        assert_eq!(answer["error"]["code"], -32800, "{method}: {answer}");
-        host.await_log("stopped checking", stopped + 1);
+        if answer["error"]["code"] == -32800 && host.logs_soon("stopped checking", stopped + 1) {
+            freed.push(method);
+        }
         assert!(!editor.pulled(short).is_empty(), "{method}");
         editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": crate::lsp::editor::uri(long) } }));
     }
+    assert_eq!(freed.len(), 3, "{freed:?} were freed");
     // Whoever waits for it after all gets it.
     editor.open(long, &long_plan());
     assert!(!editor.pulled(long).is_empty());
@@ -277,7 +285,12 @@ fn what_is_outdated_while_it_is_checked_is_dropped() {
     let mut editor = Editor::start(host.clone(), json!({ "capabilities": {} }));
     editor.open(path, &long_plan());
     host.await_log("checking /plans", 1);
-    editor.edit(path, 2, &[([0, 0, 0, 0], "\n")]);
-    host.await_log("stopped checking /plans", 1);
-    assert!(!editor.pushed(path, 2).is_empty());
+    let mut version = 1;
+    let dropped = (0..20).any(|_| {
+        version += 1;
+        editor.edit(path, version, &[([0, 0, 0, 0], "\n")]);
+        host.logs_soon("stopped checking /plans", 1)
+    });
+    assert!(dropped, "nothing is dropped");
+    assert!(!editor.pushed(path, version).is_empty());
 }

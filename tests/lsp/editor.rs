@@ -247,6 +247,15 @@ impl Memory {
         }
     }
 
+    /// Whether the server writes so many lines that begin so, soon.
+    pub(crate) fn logs_soon(&self, beginning: &str, count: usize) -> bool {
+        let begun = std::time::Instant::now();
+        while self.logged(beginning) < count && begun.elapsed() < Duration::from_secs(5) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.logged(beginning) >= count
+    }
+
     fn below(&self, folder: &Path, name: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
         let files = self.files.lock().unwrap();
         let mut found: Vec<PathBuf> =

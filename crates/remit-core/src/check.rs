@@ -1,7 +1,7 @@
 //! The one door for every window: texts, packs and a date in; findings and counts out.
 
 mod builtin;
-mod gather;
+pub(crate) mod gather;
 mod incremental;
 mod memo;
 mod repeated;

@@ -234,6 +234,11 @@ impl<'c> Gather<'c> {
     }
 }
 
+/// Whether a finding speaks of the bodies that a plan leaves out, all together.
+pub(crate) fn is_of_left_out(finding: &Finding) -> bool {
+    finding.subject.starts_with("organisations of ") && finding.subject.ends_with(" left out")
+}
+
 fn organisations(count: usize) -> String {
     format!("{count} organisation{}", if count == 1 { "" } else { "s" })
 }

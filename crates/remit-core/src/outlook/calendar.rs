@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::gather::is_of_left_out;
 use crate::check::{Analysis, PlanInfo, PlanText, Repeated};
 use crate::model::clock::{Cause, Turn};
 use crate::model::value::{Datum, Value};
@@ -165,17 +166,24 @@ fn changes(packs: &Packs, before: &[Finding], after: &[Finding], why: &[Turn]) -
     let mut left = known.clone();
     let mut changes = Vec::new();
     for finding in after {
-        let was = left.remove(finding.id.as_str());
+        let was = left.remove(finding.id.as_str()).or_else(|| together(finding, before));
         let is = State::of(finding);
         if was != Some(is) {
             changes.push(Change { finding: finding.clone(), before: was, after: Some(is), because: because(packs, finding, why) });
         }
     }
     for finding in before.iter().filter(|finding| left.contains_key(finding.id.as_str())) {
-        let before = Some(State::of(finding));
-        changes.push(Change { finding: finding.clone(), before, after: None, because: because(packs, finding, why) });
+        let (before, after) = (Some(State::of(finding)), together(finding, after));
+        changes.push(Change { finding: finding.clone(), before, after, because: because(packs, finding, why) });
     }
     changes
+}
+
+/// How a body stands that a plan leaves out, and whose waiver begins or ends: without one of its own it is told together with the others.
+fn together(waived: &Finding, findings: &[Finding]) -> Option<State> {
+    let of_all =
+        |finding: &&Finding| finding.problem.rule == waived.problem.rule && finding.verdict == Verdict::Fail && is_of_left_out(finding);
+    (waived.verdict == Verdict::Waived).then(|| findings.iter().find(of_all).map(State::of)).flatten()
 }
 
 /// Of what turns on a day, what bears on a finding: what its own rule asked, or was asked for its waiver; where nothing did, all of it.
